@@ -1,0 +1,256 @@
+# Hearsay. `make help` lists the targets.
+#
+# Sources are wildcards: a new file in core/, tools/ or tests/ needs no line
+# here. Everything lands in build/<compiler>-<variant>/.
+
+VERSION := 0.1.0
+SOMAJOR := 0
+
+CC ?= cc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+VARIANT ?= release
+BUILD := build/$(notdir $(CC))-$(VARIANT)
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share
+INSTALL ?= install
+
+# ---- What must be installed -------------------------------------------------
+# One word a library: <pkg-config name or header>=<Debian package>.
+
+NEEDS := gcc=gcc libc=libc6-dev pkg-config=pkg-config lmdb=liblmdb-dev \
+	msgpack=libmsgpack-dev libsodium=libsodium-dev \
+	libutf8proc=libutf8proc-dev jansson=libjansson-dev \
+	yaml-0.1=libyaml-dev csv.h=libcsv-dev cmocka=libcmocka-dev \
+	sqlite3=libsqlite3-dev
+NEEDS_CLANG := clang=clang libclang-rt=libclang-rt-14-dev
+
+has = $(if $(filter gcc,$(1)),command -v gcc,$(if $(filter \
+	pkg-config,$(1)),command -v pkg-config,$(if $(filter \
+	libc,$(1)),test -e /usr/include/stdlib.h,$(if $(filter \
+	%.h,$(1)),test -e /usr/include/$(1),pkg-config --exists $(1)))))
+missing = $(strip $(foreach need,$(NEEDS),$(shell \
+	$(call has,$(firstword $(subst =, ,$(need)))) >/dev/null 2>&1 || \
+	echo $(lastword $(subst =, ,$(need))))))
+MISSING := $(if $(filter help clean uninstall,$(MAKECMDGOALS)),,$(missing))
+READY := $(if $(MISSING),deps)
+
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+apt = $(SUDO) apt-get update -qq && \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
+
+# ---- Flags -------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wcast-qual \
+	-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla
+ifdef WERROR
+WARNINGS += -Werror
+endif
+
+CFLAGS ?= -O2 -g
+HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LINK_HARDEN := -Wl,-z,relro,-z,now
+ifeq ($(VARIANT),asan)
+CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+HARDEN :=
+endif
+ifeq ($(VARIANT),coverage)
+CFLAGS := -O0 -g --coverage
+HARDEN :=
+endif
+ifeq ($(VARIANT),fuzz)
+CFLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+HARDEN :=
+endif
+
+# Asked once, when first needed: after `deps` has run.
+CORE_CFLAGS = $(eval CORE_CFLAGS := $$(shell pkg-config --cflags \
+	lmdb msgpack libsodium libutf8proc))$(CORE_CFLAGS)
+CORE_LIBS = $(eval CORE_LIBS := $$(shell pkg-config --libs \
+	lmdb msgpack libsodium libutf8proc))$(CORE_LIBS)
+TOOL_CFLAGS = $(eval TOOL_CFLAGS := $$(shell pkg-config --cflags \
+	jansson yaml-0.1))$(TOOL_CFLAGS)
+TOOL_LIBS = $(eval TOOL_LIBS := $$(shell pkg-config --libs \
+	jansson yaml-0.1) -lcsv)$(TOOL_LIBS)
+TEST_LIBS = $(eval TEST_LIBS := $$(shell pkg-config --libs \
+	cmocka))$(TEST_LIBS)
+
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DHEARSAY_VERSION='"$(VERSION)"' -I. \
+	$(WARNINGS) $(HARDEN) $(CORE_CFLAGS) $(TOOL_CFLAGS) $(CFLAGS) \
+	$(CPPFLAGS) -MMD -MP -fPIC -fvisibility=hidden
+LINK = $(CC) $(CFLAGS) $(LDFLAGS) $(LINK_HARDEN) -Wl,--as-needed
+
+# ---- Files -------------------------------------------------------------------
+
+CORE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard core/*.c))
+MAINS := tools/hearsay.c
+TOOL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),\
+	$(wildcard tools/*.c)))
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+FAULT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fault/test_*.c))
+REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/replay-%,\
+	$(wildcard tests/fuzz/fuzz_*.c))
+CLI_TESTS := $(filter-out tests/cli/lib.sh,$(wildcard tests/cli/*.sh))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+
+LIBRARY := $(BUILD)/libhearsay.a
+SHARED := $(BUILD)/libhearsay.so.$(VERSION)
+TOOLBOX := $(BUILD)/libtools.a
+PROGRAMS := $(BUILD)/hearsay
+
+.PHONY: all deps deps-clang demo check check-asan check-clang run-tests tests \
+	coverage bench install uninstall clean help map
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(PROGRAMS) $(LIBRARY) $(SHARED) $(BUILD)/hearsay.pc ## build everything
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | \
+		awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@echo '  make fuzz-NAME    fuzz one decoder for SECONDS=180 (needs clang)'
+	@echo 'Variables: CC, VARIANT=release|asan|coverage, PREFIX, DESTDIR.'
+
+deps: ## install what is missing from Debian or Ubuntu packages
+	@if [ -n "$(MISSING)" ]; then \
+		echo "installing: $(MISSING)"; \
+		$(apt) $(MISSING); \
+	else echo "nothing is missing"; fi
+
+deps-clang:
+	@command -v clang >/dev/null && \
+	ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a \
+		>/dev/null 2>&1 || \
+	{ echo "installing: clang and its runtime"; \
+	$(apt) clang && $(apt) "libclang-rt-$$(clang -dumpversion | \
+		cut -d. -f1)-dev"; }
+
+$(BUILD)/%.o: %.c | $(READY)
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(LIBRARY): $(CORE_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(TOOLBOX): $(TOOL_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(SHARED): $(CORE_OBJECTS)
+	$(LINK) -shared -Wl,-soname,libhearsay.so.$(SOMAJOR) -o $@ $^ $(CORE_LIBS)
+
+$(BUILD)/hearsay: $(BUILD)/tools/hearsay.o $(TOOLBOX) $(LIBRARY)
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
+		$(TOOLBOX) $(LIBRARY)
+	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(CORE_LIBS)
+
+$(BUILD)/tests/fault/%: $(BUILD)/tests/fault/%.o $(TOOLBOX) $(LIBRARY)
+	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(CORE_LIBS)
+
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(TOOLBOX) $(LIBRARY)
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS) -lsqlite3
+
+$(BUILD)/tests/fuzz/replay-%: $(BUILD)/tests/fuzz/%.o \
+		$(BUILD)/tests/fuzz/replay.o $(TOOLBOX) $(LIBRARY)
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
+
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(TOOLBOX) $(LIBRARY)
+	$(LINK) -fsanitize=fuzzer -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
+
+# ---- Tests -------------------------------------------------------------------
+
+tests: $(UNIT_TESTS) $(FAULT_TESTS) $(REPLAYS) $(PROGRAMS) $(SHARED) $(LIBRARY)
+
+run-tests: tests
+	@BUILD=$(BUILD) CC="$(CC)" tests/run $(UNIT_TESTS) $(FAULT_TESTS) \
+		$(REPLAYS) $(CLI_TESTS)
+
+check: run-tests ## run every test
+
+check-asan: check-clang ## the same under ASan and UBSan; both compilers clean
+	$(MAKE) VARIANT=asan WERROR=1 run-tests
+
+check-clang: deps-clang
+	$(MAKE) CC=clang WERROR=1 all tests
+
+fuzz-%: deps-clang
+	$(MAKE) CC=clang VARIANT=fuzz build/clang-fuzz/tests/fuzz/fuzz_$*
+	@mkdir -p build/found/$* build/scratch/$*
+	build/clang-fuzz/tests/fuzz/fuzz_$* -max_total_time=$(or $(SECONDS),180) \
+		-timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+		-artifact_prefix=build/found/$*/ build/scratch/$* \
+		tests/fuzz/corpus/$*
+
+coverage: ## lines run by the tests, a file a line
+	$(MAKE) VARIANT=coverage run-tests
+	@cd build/gcc-coverage && find . -name '*.gcda' -path './*/*' | \
+		xargs gcov -n 2>/dev/null | awk -F"'" \
+		'/^File/ { file = $$2 } /^Lines/ && file ~ /^(core|sync|tools)\// \
+		{ print file ": " $$0; file = "" }' | sort -u
+
+bench: $(BENCHES) $(PROGRAMS) ## measure against SQLite; ratios, not only times
+	@BUILD=$(BUILD) tests/bench/run
+
+demo: all ## a newcomer's walk through the founding example
+	@HEARSAY=$(BUILD)/hearsay sh tools/demo.sh
+
+map: ## who includes what: the architecture
+	@grep -HoE '^#include "[a-z]+/[a-z_]+\.h"' core/*.c core/*.h tools/*.c \
+		tools/*.h | sed -E 's/\.[ch]:#include "/ -> /; s/\.h"//' | sort -u
+
+# ---- Installing ----------------------------------------------------------------
+
+$(BUILD)/hearsay.pc: Makefile
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' \
+		'includedir=$(INCLUDEDIR)' '' 'Name: hearsay' \
+		'Description: database of attributed claims' \
+		'Version: $(VERSION)' 'Libs: -L$${libdir} -lhearsay' \
+		'Libs.private: -llmdb -lmsgpackc -lsodium -lutf8proc' \
+		'Cflags: -I$${includedir}' > $@
+
+D := $(DESTDIR)
+install: all ## install under PREFIX (and DESTDIR)
+	$(INSTALL) -d $(D)$(BINDIR) $(D)$(LIBDIR)/pkgconfig $(D)$(INCLUDEDIR) \
+		$(D)$(MANDIR)/man1 $(D)$(DATADIR)/bash-completion/completions \
+		$(D)$(DATADIR)/zsh/site-functions \
+		$(D)$(DATADIR)/fish/vendor_completions.d
+	$(INSTALL) -m 755 $(PROGRAMS) $(D)$(BINDIR)
+	$(INSTALL) -m 644 $(LIBRARY) $(D)$(LIBDIR)
+	$(INSTALL) -m 755 $(SHARED) $(D)$(LIBDIR)
+	ln -sf libhearsay.so.$(VERSION) $(D)$(LIBDIR)/libhearsay.so.$(SOMAJOR)
+	ln -sf libhearsay.so.$(SOMAJOR) $(D)$(LIBDIR)/libhearsay.so
+	$(INSTALL) -m 644 core/hearsay.h $(D)$(INCLUDEDIR)
+	$(INSTALL) -m 644 $(BUILD)/hearsay.pc $(D)$(LIBDIR)/pkgconfig
+	$(INSTALL) -m 644 tools/hearsay.1 $(D)$(MANDIR)/man1
+	$(INSTALL) -m 644 tools/completion/hearsay.bash \
+		$(D)$(DATADIR)/bash-completion/completions/hearsay
+	$(INSTALL) -m 644 tools/completion/hearsay.zsh \
+		$(D)$(DATADIR)/zsh/site-functions/_hearsay
+	$(INSTALL) -m 644 tools/completion/hearsay.fish \
+		$(D)$(DATADIR)/fish/vendor_completions.d/hearsay.fish
+
+uninstall: ## take away what install put there
+	rm -f $(D)$(BINDIR)/hearsay $(D)$(LIBDIR)/libhearsay.a \
+		$(D)$(LIBDIR)/libhearsay.so $(D)$(LIBDIR)/libhearsay.so.* \
+		$(D)$(INCLUDEDIR)/hearsay.h $(D)$(LIBDIR)/pkgconfig/hearsay.pc \
+		$(D)$(MANDIR)/man1/hearsay.1 \
+		$(D)$(DATADIR)/bash-completion/completions/hearsay \
+		$(D)$(DATADIR)/zsh/site-functions/_hearsay \
+		$(D)$(DATADIR)/fish/vendor_completions.d/hearsay.fish
+
+clean: ## take away build/
+	rm -rf build
+
+-include $(shell find build -name '*.d' 2>/dev/null)
