@@ -1,0 +1,95 @@
+/* query.h - what people type in a search box, parsed.
+ *
+ *   north korean origin:"National Intelligence Service" value:>300 -is:retracted
+ *
+ * Terms side by side must all hold; OR between two terms (or bracketed
+ * groups) makes either enough and binds closer than standing side by side;
+ * "-" before a term or group excludes; quotes make a phrase; word* finds words
+ * that begin so. Brackets group. Parsing needs no dataset; find.c answers.
+ */
+#ifndef CORE_QUERY_H
+#define CORE_QUERY_H
+
+#include "core/hearsay.h"
+
+/* key: in the language, and what it takes. */
+enum hear_query_key {
+	HEAR_KEY_WORDS,	    /* no key: text, quote and title           */
+	HEAR_KEY_BY,	    /* by:        any source in the chain      */
+	HEAR_KEY_ORIGIN,    /* origin:    the last of the chain        */
+	HEAR_KEY_VIA,	    /* via:       any but the last             */
+	HEAR_KEY_SUBJECT,   /* subject:                                */
+	HEAR_KEY_PREDICATE, /* predicate:                              */
+	HEAR_KEY_OF,	    /* of:                                     */
+	HEAR_KEY_PLACE,	    /* place:                                  */
+	HEAR_KEY_VALUE,	    /* value:     number, range, comparison, text */
+	HEAR_KEY_UNIT,	    /* unit:                                   */
+	HEAR_KEY_STANCE,    /* stance:    checked against the stances  */
+	HEAR_KEY_SAID,	    /* said:      a date or range              */
+	HEAR_KEY_EVENT,	    /* event:                                  */
+	HEAR_KEY_SINCE,	    /* since:                                  */
+	HEAR_KEY_UNTIL,	    /* until:                                  */
+	HEAR_KEY_FILED,	    /* filed:                                  */
+	HEAR_KEY_DOC,	    /* doc:       URL or part of it            */
+	HEAR_KEY_TAG,	    /* tag:                                    */
+	HEAR_KEY_LANG,	    /* lang:                                   */
+	HEAR_KEY_RE,	    /* re:        id or URL                    */
+	HEAR_KEY_BASIS,	    /* basis:                                  */
+	HEAR_KEY_HEDGE,	    /* hedge:                                  */
+	HEAR_KEY_MORE,	    /* more.KEY:                               */
+	HEAR_KEY_FILER,	    /* filer:     name or key of the analyst   */
+	HEAR_KEY_MARKING,   /* marking:   checked against the markings */
+	HEAR_KEY_KIND,	    /* kind:      of record; claim where not said */
+	HEAR_KEY_IS,	    /* is:        retracted disputed assessed  */
+	HEAR_KEY_ID,	    /* id:        beginning of an id           */
+	HEAR_KEY_TARGET,    /* target:    id that it is about          */
+};
+
+enum hear_query_node {
+	HEAR_QUERY_ALL, /* no terms: everything */
+	HEAR_QUERY_AND,
+	HEAR_QUERY_OR,
+	HEAR_QUERY_NOT, /* one child */
+	HEAR_QUERY_TERM,
+};
+
+/* A node of the parsed query; all in the arena it was parsed into. */
+struct hear_query_term {
+	enum hear_query_node node;
+	struct hear_query_term *first; /* child: AND, OR, NOT */
+	struct hear_query_term *next;  /* sibling */
+
+	/* Of a term: */
+	enum hear_query_key key;
+	struct hear_span more; /* KEY of more.KEY: */
+	struct hear_span text; /* unquoted; for ranges the whole value */
+	bool phrase;	       /* was quoted */
+	bool prefix;	       /* ended with * (not quoted) */
+
+	/* value: and dates, where has_range. Dates: times [from, to), from
+	 * core/when. value: decimal texts, with open where < or > was used. */
+	bool has_range;
+	int64_t from;
+	int64_t to;
+	struct hear_span lo; /* empty: unbounded */
+	struct hear_span hi;
+	bool lo_open;
+	bool hi_open;
+
+	size_t at; /* bytes of the query text it came from */
+	size_t span;
+};
+
+/* Parses; err->at and err->span say what to put a caret under, and the
+ * sentence what to write instead (nearest key for an unknown one). Limits:
+ * 4 KiB of text, 64 terms, 16 brackets deep. */
+HEAR_CHECKED enum hear_code hear_query_parse(struct hear_arena *arena,
+					     struct hear_span text,
+					     struct hear_query_term **out,
+					     struct hear_err *err);
+
+/* Writes a canonical text that parses to the same query, for tests. */
+void hear_query_print(const struct hear_query_term *query,
+		      struct hear_buffer *out);
+
+#endif
