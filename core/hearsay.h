@@ -205,6 +205,443 @@ HEAR_API void hear_value_place(struct hear_value *value, uint32_t line,
 HEAR_API uint32_t hear_line_of(const struct hear_value *value);
 HEAR_API uint32_t hear_column_of(const struct hear_value *value);
 
+/* ---- Names ----------------------------------------------------------------- */
+
+/* How far a filing may travel: TLP 2.0, and local, which never leaves. */
+enum hear_marking {
+	HEAR_CLEAR = 1,
+	HEAR_GREEN,
+	HEAR_AMBER,
+	HEAR_AMBER_STRICT,
+	HEAR_RED,
+	HEAR_LOCAL,
+};
+
+/* What a term may name. */
+enum hear_term {
+	HEAR_TERM_SOURCE,
+	HEAR_TERM_SUBJECT,
+	HEAR_TERM_PREDICATE,
+	HEAR_TERM_OF,
+	HEAR_TERM_PLACE,
+	HEAR_TERM_UNIT,
+};
+
+/* ---- Records ------------------------------------------------------------ */
+
+/* BLAKE2b-256 of a record's body, or of a filing's header. */
+struct hear_id {
+	unsigned char bytes[32];
+};
+
+enum { HEAR_ID_TEXT = 65 }; /* 64 hexadecimal digits and a NUL */
+
+HEAR_API void hear_id_print(const struct hear_id *id, char out[HEAR_ID_TEXT]);
+/* Exactly 64 digits of either case; false otherwise. */
+HEAR_API bool hear_id_parse(struct hear_span text, struct hear_id *out);
+HEAR_API bool hear_id_equal(const struct hear_id *a, const struct hear_id *b);
+
+/* A record: its canonical bytes, what they hash to and their open form. Both
+ * spans belong to the arena it was made in or read into. */
+struct hear_record {
+	struct hear_id id;
+	struct hear_span body;
+	const struct hear_value *tree;
+};
+
+/* Makes a record of the open form: names what is wrong by field (and by line
+ * where the values carry one), reads one-line figures, chains and places into
+ * their full forms, normalises text to NFC and packs. `in` needs a `kind`
+ * (claim where absent) and the fields of that kind (FORMAT.md, "Records").
+ * `id` and `filed` in `in` are not part of the record and are passed over;
+ * but a field or kind unknown to this version is refused (HEAR_INVALID)
+ * unless `id` is given and proves that the bytes are whole. Takes nothing:
+ * `in` is left as it is. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_record_make(struct hear_arena *arena, const struct hear_value *in,
+		 struct hear_record *out, struct hear_err *err);
+
+/* Reads canonical bytes, which are copied into the arena. HEAR_INVALID: not
+ * one record in its one canonical encoding. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_record_read(struct hear_arena *arena, struct hear_span body,
+		 struct hear_record *out, struct hear_err *err);
+
+/* The record in one sentence: its text where it has one, else rendered from
+ * its fields. Never empty. */
+HEAR_API void hear_record_sentence(const struct hear_value *tree,
+				   struct hear_buffer *out);
+
+/* One line as people type them, from the open forms: a value ("~300"), a
+ * chain ("Lee (lawmaker) < NIS"), a place. Empty for absent ones. */
+HEAR_API void hear_print_value(const struct hear_value *value,
+			       struct hear_buffer *out);
+HEAR_API void hear_print_chain(const struct hear_value *chain,
+			       struct hear_buffer *out);
+HEAR_API void hear_print_place(const struct hear_value *place,
+			       struct hear_buffer *out);
+
+/* Parses a date as said (EDTF): the milliseconds [from, to) it covers,
+ * INT64_MIN and INT64_MAX where open. */
+HEAR_API HEAR_CHECKED enum hear_code hear_date_read(struct hear_span text,
+						    int64_t *from, int64_t *to,
+						    struct hear_err *err);
+/* 2025-01-13T10:30:00Z. */
+HEAR_API void hear_date_print(int64_t ms, struct hear_buffer *out);
+
+/* What hear_record_make() takes of one kind, for help texts and checks: the
+ * name of field `index` of `kind`, or NULL after the last. */
+HEAR_API const char *hear_field_name(const char *kind, size_t index);
+
+/* ---- Identity ------------------------------------------------------------ */
+
+/* The keys of one machine: Ed25519 to sign, X25519 for the channel. The
+ * secret halves stay inside and are wiped when freed. */
+struct hear_identity;
+
+struct hear_key {
+	unsigned char bytes[32];
+};
+
+/* New keys for an analyst of that name (1 to 64 bytes, no control
+ * characters). */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_identity_make(struct hear_identity **out, struct hear_span name,
+		   struct hear_err *err);
+/* HEAR_NOTFOUND is an answer: there is no such file. A file that others may
+ * read is refused (HEAR_DENIED). */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_identity_load(struct hear_identity **out, const char *path,
+		   struct hear_err *err);
+/* Writes it, 0600, whole or not at all, and syncs. With `replace` false an
+ * existing file is HEAR_EXISTS. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_identity_save(const struct hear_identity *identity, const char *path,
+		   bool replace, struct hear_err *err);
+HEAR_API HEAR_CHECKED enum hear_code
+hear_identity_rename(struct hear_identity *identity, struct hear_span name,
+		     struct hear_err *err);
+HEAR_API void hear_identity_free(struct hear_identity *identity);
+HEAR_API const char *hear_identity_name(const struct hear_identity *identity);
+/* The public keys. */
+HEAR_API const struct hear_key *
+hear_identity_key(const struct hear_identity *identity);
+HEAR_API const struct hear_key *
+hear_identity_channel_key(const struct hear_identity *identity);
+
+/* ---- Datasets ------------------------------------------------------------ */
+
+struct hear_dataset;
+
+struct hear_dataset_options {
+	bool read_only;
+	size_t map_bytes; /* address space to reserve; 0: 1 TiB. It grows. */
+};
+
+/* Makes a dataset and its founder in the new directory `path` (0700).
+ * HEAR_EXISTS: something is there already; it is left as it is. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_dataset_create(struct hear_dataset **out, const char *path,
+		    struct hear_span name, const struct hear_identity *founder,
+		    int64_t now_ms, struct hear_err *err);
+/* Makes the local copy of a dataset that exists elsewhere, from its first
+ * filing (the first of a bundle). */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_dataset_adopt(struct hear_dataset **out, const char *path,
+		   struct hear_span genesis, int64_t now_ms,
+		   struct hear_err *err);
+/* HEAR_NOTFOUND: no dataset there. HEAR_FOREIGN: not a dataset of Hearsay.
+ * HEAR_VERSION: made by a newer one. `options` may be NULL. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_dataset_open(struct hear_dataset **out, const char *path,
+		  const struct hear_dataset_options *options,
+		  struct hear_err *err);
+HEAR_API void hear_dataset_close(struct hear_dataset *dataset);
+
+HEAR_API const char *hear_dataset_name(const struct hear_dataset *dataset);
+HEAR_API const struct hear_id *
+hear_dataset_id(const struct hear_dataset *dataset);
+/* The file whose changes tell that another process has filed something. */
+HEAR_API const char *hear_dataset_file(const struct hear_dataset *dataset);
+
+/* ---- Reading ------------------------------------------------------------- */
+
+/* What part of a dataset is looked at. */
+struct hear_view {
+	int64_t as_of_ms; /* filings of this time and earlier */
+	enum hear_marking highest;
+	/* Only what had been said by then (said, or failing that published);
+	 * INT64_MAX: all. */
+	int64_t known_by_ms;
+};
+
+/* One moment of a dataset, seen in one view. Short-lived: while it is open,
+ * space that others free is not reused. */
+struct hear_reader;
+
+HEAR_API HEAR_CHECKED enum hear_code
+hear_read_begin(struct hear_reader **out, struct hear_dataset *dataset,
+		const struct hear_view *view, struct hear_err *err);
+HEAR_API void hear_read_end(struct hear_reader *reader);
+
+/* The whole id for its first digits (four or more; all 64 work too).
+ * HEAR_NOTFOUND and HEAR_AMBIGUOUS say so in `err`, the latter naming what
+ * matches. Finds records whether live or not, and filings. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_resolve(struct hear_reader *reader, struct hear_span digits,
+	     struct hear_id *out, struct hear_err *err);
+
+/* The record of an id, if a filing within the view holds it, live or not.
+ * HEAR_NOTFOUND is an answer. The body is checked against the id. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_get(struct hear_reader *reader, struct hear_arena *arena,
+	 const struct hear_id *id, struct hear_record *out,
+	 struct hear_err *err);
+
+/* One filing as people see it. */
+struct hear_filing {
+	uint64_t number; /* local, in order of arrival, from 1 */
+	struct hear_id id;
+	struct hear_key author;
+	const char *author_name; /* "" where the roster has none */
+	int64_t time_ms;	 /* signed by the author */
+	int64_t arrived_ms;	 /* here */
+	enum hear_marking marking;
+	bool roster; /* of the roster, not of claims */
+	unsigned records;
+};
+
+/* A filing that holds a record, and what became of it there. */
+struct hear_filed {
+	struct hear_filing filing;
+	bool retracted;
+	struct hear_id retraction; /* the record that retracts it */
+};
+
+/* All filings of a record within the view, in order of time; an array of
+ * `*count` in the arena. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_filed_in(struct hear_reader *reader, struct hear_arena *arena,
+	      const struct hear_id *id, struct hear_filed **out, size_t *count,
+	      struct hear_err *err);
+
+/* The newest filing number; 0: none. */
+HEAR_API uint64_t hear_last_filing(struct hear_reader *reader);
+/* HEAR_NOTFOUND is an answer: no such number within the view. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_filing_get(struct hear_reader *reader, uint64_t number,
+		struct hear_filing *out, struct hear_err *err);
+/* Record `index` (from 0) of a filing. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_filing_record(struct hear_reader *reader, struct hear_arena *arena,
+		   uint64_t number, unsigned index, struct hear_record *out,
+		   struct hear_err *err);
+
+/* ---- Finding ------------------------------------------------------------- */
+
+/* A parsed query; may be used with any reader. */
+struct hear_query;
+
+/* The query language is described in hearsay.1. err->at and err->span point
+ * at a mistake. */
+HEAR_API HEAR_CHECKED enum hear_code hear_query_new(struct hear_query **out,
+						    struct hear_span text,
+						    struct hear_err *err);
+HEAR_API void hear_query_free(struct hear_query *query);
+
+enum hear_order { HEAR_BY_FILED, HEAR_BY_SAID, HEAR_BY_EVENT };
+
+struct hear_finder;
+
+/* Live records that match, in the order asked for (oldest first; records
+ * without such a date come last); is:retracted in the query gives the
+ * retracted ones instead. A finder belongs to its reader. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_find(struct hear_finder **out, struct hear_reader *reader,
+	  const struct hear_query *query, enum hear_order order,
+	  struct hear_err *err);
+/* The next one, read into `arena`. HEAR_NOTFOUND is an answer: no more. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_find_next(struct hear_finder *finder, struct hear_arena *arena,
+	       struct hear_record *out, struct hear_err *err);
+HEAR_API void hear_find_end(struct hear_finder *finder);
+/* How many there are. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_find_count(struct hear_reader *reader, const struct hear_query *query,
+		uint64_t *out, struct hear_err *err);
+/* Whether a record (by id) is among them. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_find_holds(struct hear_reader *reader, const struct hear_query *query,
+		const struct hear_id *id, bool *out, struct hear_err *err);
+
+/* Calls `each` for every name in use of a kind of term, with how many live
+ * records use it, in order of name; stops where it returns false. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_terms(struct hear_reader *reader, enum hear_term kind,
+	   bool (*each)(void *context, struct hear_span name, uint64_t count),
+	   void *context, struct hear_err *err);
+
+/* Live claims that answer the same question in the same document from the
+ * same origin as `claim`: probable duplicates. At most `room` ids. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_alike(struct hear_reader *reader, const struct hear_value *claim,
+	   struct hear_id *out, size_t room, size_t *count,
+	   struct hear_err *err);
+
+struct hear_statistics {
+	uint64_t records;
+	uint64_t filings;
+	uint64_t claims;
+	uint64_t captures;
+	uint64_t others;
+	uint64_t retractions;
+	uint64_t bytes;	     /* of the data file */
+	uint64_t free_bytes; /* of those, unused: `compact` gives them back */
+	int64_t newest_ms;   /* time of the newest filing, 0: none */
+	struct hear_id root; /* of the whole: equal sets, equal roots */
+	/* The same for each marking: index is enum hear_marking, 0 the
+	 * roster. */
+	uint64_t marked[7];
+	struct hear_id roots[7];
+};
+
+HEAR_API HEAR_CHECKED enum hear_code
+hear_statistics_get(struct hear_reader *reader, struct hear_statistics *out,
+		    struct hear_err *err);
+
+/* ---- Writing ------------------------------------------------------------- */
+
+/* One write transaction. Writers of all processes take turns; keep it short:
+ * commit once hear_write_waited() says that another waits, and in any case
+ * every few filings. */
+struct hear_writer;
+
+HEAR_API HEAR_CHECKED enum hear_code
+hear_write_begin(struct hear_writer **out, struct hear_dataset *dataset,
+		 int64_t now_ms, struct hear_err *err);
+
+struct hear_outcome {
+	unsigned filed;	  /* records that are new at this marking */
+	unsigned already; /* records that a live filing held already */
+	bool made;	  /* whether a filing was made */
+	struct hear_id filing;
+};
+
+enum { HEAR_FILING_RECORDS = 512 };
+
+/* Signs one filing of those of `records` that no live filing holds at this
+ * marking or a lower one. Refused: over HEAR_FILING_RECORDS or the bytes of a
+ * filing (HEAR_LIMIT), an author the roster does not admit, a retraction,
+ * relation or assessment of something with no live filing at or below the
+ * marking (HEAR_DENIED). A refusal leaves the transaction as it was. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_write_file(struct hear_writer *writer,
+		const struct hear_identity *author, enum hear_marking marking,
+		const struct hear_record *records, size_t count,
+		struct hear_outcome *out, struct hear_err *err);
+
+/* Takes a filing made elsewhere, as hear_filing_pack() gives it, after
+ * checking everything. out->made is false where it was held already. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_write_take(struct hear_writer *writer, struct hear_span packed,
+		struct hear_outcome *out, struct hear_err *err);
+
+HEAR_API HEAR_CHECKED enum hear_code
+hear_write_setting(struct hear_writer *writer, const char *key,
+		   struct hear_span value, struct hear_err *err);
+
+/* Whether another process waits for its turn. */
+HEAR_API bool hear_write_waited(struct hear_writer *writer);
+/* How much the transaction holds so far, in records: commit at a few
+ * thousand to keep memory bounded. */
+HEAR_API size_t hear_write_pending(const struct hear_writer *writer);
+/* Puts it on disk; when this returns HEAR_OK, it is there. Frees the writer
+ * in any case. */
+HEAR_API HEAR_CHECKED enum hear_code hear_write_commit(
+	struct hear_writer *writer, struct hear_err *err);
+/* Forgets it. NULL is accepted. */
+HEAR_API void hear_write_abort(struct hear_writer *writer);
+
+/* A retraction of `id` by this author, as open forms ready for
+ * hear_record_make(), one per marking: the author's own live filings of it, or
+ * with `all` everybody's. `markings[i]` goes with `out[i]`; at most 6.
+ * HEAR_NOTFOUND says in `err` why there is nothing to retract. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_retraction_of(struct hear_reader *reader, struct hear_arena *arena,
+		   const struct hear_id *id, const struct hear_key *author,
+		   bool all, struct hear_span reason,
+		   const struct hear_id *replaced_by,
+		   struct hear_value *out[6], enum hear_marking markings[6],
+		   size_t *count, struct hear_err *err);
+
+/* A node's own setting of this dataset, "" where not set. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_setting_get(struct hear_reader *reader, const char *key,
+		 struct hear_buffer *out, struct hear_err *err);
+
+/* ---- Keeping safe -------------------------------------------------------- */
+
+/* The bytes of a filing as they travel: header, signature, key, bodies. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_filing_pack(struct hear_reader *reader, uint64_t number,
+		 struct hear_buffer *out, struct hear_err *err);
+
+/* A bundle: filings in a file. Both ends work on a descriptor. */
+struct hear_bundle;
+
+/* Writes every filing within the view, the roster first. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_bundle_write(struct hear_reader *reader, int fd, uint64_t *filings,
+		  struct hear_err *err);
+/* Reads: open, then one packed filing a call (borrowed until the next call).
+ * HEAR_NOTFOUND is an answer: the bundle ended, whole. A bundle cut short or
+ * changed is HEAR_DAMAGED. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_bundle_open(struct hear_bundle **out, int fd, struct hear_err *err);
+HEAR_API HEAR_CHECKED enum hear_code
+hear_bundle_next(struct hear_bundle *bundle, struct hear_span *out,
+		 struct hear_err *err);
+HEAR_API void hear_bundle_close(struct hear_bundle *bundle);
+
+/* A compact copy of a dataset while others use it, into the new file `path`
+ * (0600), synced. HEAR_EXISTS: the file is there. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_backup(struct hear_dataset *dataset, const char *path,
+	    struct hear_err *err);
+/* A new dataset directory from such a copy. */
+HEAR_API HEAR_CHECKED enum hear_code hear_restore(const char *backup,
+						  const char *path,
+						  struct hear_err *err);
+/* Gives unused space back to the disk. HEAR_DENIED: another process has the
+ * dataset open. The dataset must not be open in this process. */
+HEAR_API HEAR_CHECKED enum hear_code hear_compact(const char *path,
+						  uint64_t *before,
+						  uint64_t *after,
+						  struct hear_err *err);
+
+struct hear_verify_options {
+	bool repair; /* rebuild what derives from records and filings */
+	/* Called for each thing found wrong, with a sentence. */
+	void (*found)(void *context, const char *sentence);
+	/* Called now and then; `done` of `all` steps. May be NULL. */
+	void (*progress)(void *context, uint64_t done, uint64_t all);
+	void *context;
+};
+
+struct hear_verified {
+	uint64_t filings;
+	uint64_t records;
+	uint64_t entries; /* of indexes and of the tree */
+	uint64_t wrong;	  /* as found, before any repair */
+	bool repaired;
+};
+
+/* Checks every hash, signature, index entry and tree digest, both ways. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_verify(struct hear_dataset *dataset,
+	    const struct hear_verify_options *options,
+	    struct hear_verified *out, struct hear_err *err);
+
 #ifdef __cplusplus
 }
 #endif

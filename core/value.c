@@ -237,24 +237,30 @@ static struct hear_pair *pair_at(const struct hear_value *map,
 	return NULL;
 }
 
+void hear_map_add(struct hear_arena *arena, struct hear_value *map,
+		  struct hear_span key, struct hear_value *value)
+{
+	struct hear_pair *pairs;
+
+	if (!map || !value || map->type != HEAR_MAP)
+		return;
+	pairs = grow(arena, map, map->pairs, sizeof *pairs);
+	if (!pairs)
+		return;
+	map->pairs = pairs;
+	pairs[map->count].key = key;
+	pairs[map->count++].value = value;
+}
+
 void hear_map_put(struct hear_arena *arena, struct hear_value *map,
 		  struct hear_span key, struct hear_value *value)
 {
 	struct hear_pair *pair = pair_at(map, key);
 
-	if (!map || !value || map->type != HEAR_MAP)
-		return;
-	if (pair) {
+	if (pair && value)
 		pair->value = value;
-		return;
-	}
-	pair = grow(arena, map, map->pairs, sizeof *pair);
-	if (!pair)
-		return;
-	map->pairs = pair;
-	pair += map->count++;
-	pair->key = hear_arena_copy(arena, key);
-	pair->value = value;
+	else if (map && value)
+		hear_map_add(arena, map, hear_arena_copy(arena, key), value);
 }
 
 void hear_map_set(struct hear_arena *arena, struct hear_value *map,

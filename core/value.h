@@ -33,6 +33,10 @@ struct hear_value {
 struct hear_value *hear_borrow_text(struct hear_arena *arena,
 				    struct hear_span text);
 
+/* Adds a field that is known not to be there yet; borrows the key. */
+void hear_map_add(struct hear_arena *arena, struct hear_value *map,
+		  struct hear_span key, struct hear_value *value);
+
 /* A map of a C string to a text, set only where the text is not empty. */
 void hear_map_text(struct hear_arena *arena, struct hear_value *map,
 		   const char *key, struct hear_span text);

@@ -1,0 +1,68 @@
+/* sign.h - keys, hashes, signatures, and what wipes them.
+ *
+ * Only sign.c (and the channel, later) knows libsodium. Record ids are bare
+ * BLAKE2b-256 of the body; every other hash and signature starts with its own
+ * 16-byte tag, so that no bytes mean two things.
+ */
+#ifndef CORE_SIGN_H
+#define CORE_SIGN_H
+
+#include "core/hearsay.h"
+
+enum { HEAR_SIGNATURE = 64, HEAR_TAG = 16 };
+
+/* The tags: 16 bytes each, blanks at the end. */
+#define HEAR_TAG_FILING "hearsay filing  "
+#define HEAR_TAG_SIGN "hearsay sign    "
+#define HEAR_TAG_BODIES "hearsay bodies  "
+#define HEAR_TAG_BODY "hearsay body    "
+#define HEAR_TAG_INDEX "hearsay bodykey "
+#define HEAR_TAG_LEAF "hearsay leaf    "
+#define HEAR_TAG_NODE "hearsay node    "
+#define HEAR_TAG_VIEW "hearsay view    "
+#define HEAR_TAG_BUNDLE "hearsay bundle  "
+#define HEAR_TAG_CERT "hearsay channel "
+
+struct hear_signing_key {
+	unsigned char bytes[64]; /* libsodium's form: seed, public key */
+};
+
+/* BLAKE2b-256 of the body alone. */
+void hear_hash_record(struct hear_span body, struct hear_id *out);
+
+/* A hash over a tag and pieces, one after another. */
+struct hear_hash {
+	_Alignas(64) unsigned char state[384]; /* crypto_generichash_state */
+};
+
+void hear_hash_begin(struct hear_hash *hash, const char tag[HEAR_TAG + 1]);
+void hear_hash_add(struct hear_hash *hash, const void *data, size_t size);
+void hear_hash_end(struct hear_hash *hash, struct hear_id *out);
+
+/* The commitment to body `index` under the filing's key: BLAKE2b-256 keyed
+ * with r = BLAKE2b-128 keyed with `secret` over the index. */
+void hear_hash_body(const unsigned char secret[32], uint32_t index,
+		    struct hear_span body, struct hear_id *out);
+
+void hear_random(void *out, size_t size);
+void hear_wipe(void *secret, size_t size);
+
+void hear_sign_keypair(struct hear_key *public_key,
+		       struct hear_signing_key *secret);
+void hear_sign(const struct hear_signing_key *secret,
+	       const char tag[HEAR_TAG + 1], struct hear_span message,
+	       unsigned char out[HEAR_SIGNATURE]);
+bool hear_signed(const struct hear_key *key, const char tag[HEAR_TAG + 1],
+		 struct hear_span message,
+		 const unsigned char signature[HEAR_SIGNATURE]);
+
+void hear_channel_keypair(struct hear_key *public_key,
+			  struct hear_key *secret);
+
+void hear_hex_print(const void *bytes, size_t size, char *out);
+bool hear_hex_parse(struct hear_span text, void *out, size_t size);
+
+/* Once before anything else of this file; safe to repeat. */
+HEAR_CHECKED enum hear_code hear_sign_ready(struct hear_err *err);
+
+#endif

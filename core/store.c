@@ -1,0 +1,804 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/store.h"
+#include "core/bytes.h"
+#include "core/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <lmdb.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(void *) >= 8, "the map needs a 64-bit address space");
+
+static const size_t default_map = (size_t)1 << 40;
+static const size_t smallest_map = (size_t)1 << 20;
+/* Room a write transaction must find: more than any of ours ever dirties. */
+static const size_t headroom = (size_t)256 << 20;
+enum { MAX_READERS = 1024 };
+
+static const struct {
+	const char *name;
+	bool numbers;
+} tables[HEAR_TABLE_COUNT] = {
+#define TABLE_ROW(name, text, numbers) {text, numbers},
+	HEAR_TABLES(TABLE_ROW)
+#undef TABLE_ROW
+};
+
+struct hear_store {
+	MDB_env *env;
+	MDB_dbi tables[HEAR_TABLE_COUNT];
+	char *path;
+	char *file;    /* data.mdb */
+	int use_fd;    /* shared lock: the store is in use */
+	bool read_only;
+	pthread_mutex_t lock;
+	unsigned active; /* transactions of this process; under lock */
+};
+
+struct hear_txn {
+	struct hear_store *store;
+	MDB_txn *mdb;
+	MDB_cursor *cursors[HEAR_TABLE_COUNT]; /* for updates; write only */
+	int turn_fd;			       /* -1 in a read transaction */
+};
+
+struct hear_cursor {
+	struct hear_txn *txn;
+	MDB_cursor *mdb;
+};
+
+/* ---- Errors ---- */
+
+static bool disk_full(const struct hear_store *store)
+{
+	struct statvfs fs;
+
+	return statvfs(store->path, &fs) == 0 &&
+	       (uint64_t)fs.f_bavail * fs.f_frsize < (uint64_t)1 << 20;
+}
+
+/* The one place where LMDB's codes become ours. A full disk reaches us as EIO
+ * (a short write), so the room left decides. */
+static enum hear_code fail_mdb(const struct hear_store *store, int rc,
+			       const char *doing, struct hear_err *err)
+{
+	switch (rc) {
+	case MDB_NOTFOUND:
+		return HEAR_NOTFOUND;
+	case ENOMEM:
+		return hear_fail_memory(err);
+	case MDB_MAP_FULL:
+		return hear_fail(err, HEAR_FULL,
+				 "%s: %s: the transaction outgrew the map; "
+				 "commit more often",
+				 store->path, doing);
+	case MDB_READERS_FULL:
+		return hear_fail(err, HEAR_IO,
+				 "%s: %d programs read this dataset already; "
+				 "close some",
+				 store->path, MAX_READERS);
+	case MDB_INVALID:
+		return hear_fail(err, HEAR_FOREIGN,
+				 "%s is not a Hearsay dataset, or its first "
+				 "pages are destroyed; restore a backup with "
+				 "`hearsay restore`",
+				 store->file);
+	case MDB_VERSION_MISMATCH:
+		return hear_fail(err, HEAR_VERSION,
+				 "%s was written by another version of LMDB",
+				 store->file);
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_PANIC:
+	case MDB_CURSOR_FULL:
+	case MDB_BAD_TXN:
+		return hear_fail(err, HEAR_DAMAGED,
+				 "%s is damaged (%s): run `hearsay verify`, "
+				 "and `hearsay restore` with a backup if that "
+				 "fails",
+				 store->file, mdb_strerror(rc));
+	case EIO:
+	case ENOSPC:
+	case EDQUOT:
+		if (rc != EIO || disk_full(store))
+			return hear_fail(err, HEAR_FULL,
+					 "the disk that holds %s is full; what "
+					 "was filed before is safe, free some "
+					 "space and try again",
+					 store->path);
+		break;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return hear_fail(err, HEAR_DENIED,
+				 "%s: %s: %s; Hearsay must be able to write "
+				 "there, even to read (its lock file)",
+				 store->path, doing, strerror(rc));
+	case EAGAIN:
+		return hear_fail(err, HEAR_IO,
+				 "%s: %s: another container uses this dataset; "
+				 "open it from one only",
+				 store->path, doing);
+	}
+	return hear_fail(err, HEAR_IO, "%s: %s: %s", store->path, doing,
+			 mdb_strerror(rc));
+}
+
+static enum hear_code fail_file(struct hear_err *err, const char *what,
+				const char *path)
+{
+	int number = errno;
+	enum hear_code code = number == EACCES || number == EROFS ||
+					      number == EPERM
+				      ? HEAR_DENIED
+			      : number == ENOSPC ? HEAR_FULL
+						 : HEAR_IO;
+
+	return hear_fail(err, code, "%s %s: %s", what, path, strerror(number));
+}
+
+static char *joined(const char *path, const char *name)
+{
+	char *out = NULL;
+
+	return asprintf(&out, "%s/%s", path, name) < 0 ? NULL : out;
+}
+
+/* ---- Opening ---- */
+
+static enum hear_code lock_use(const char *path, int operation, bool create,
+			       int *out, struct hear_err *err)
+{
+	char *name = joined(path, "use");
+	int fd;
+
+	*out = -1;
+	if (!name)
+		return hear_fail_memory(err);
+	fd = open(name, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0600);
+	if (fd < 0) {
+		enum hear_code code = fail_file(err, "open", name);
+
+		free(name);
+		return code;
+	}
+	free(name);
+	if (flock(fd, operation | LOCK_NB) < 0) {
+		close(fd);
+		return hear_fail(err, HEAR_DENIED,
+				 "%s: another program %s; try again when it "
+				 "has ended",
+				 path,
+				 operation == LOCK_SH ? "is compacting it"
+						      : "has it open");
+	}
+	*out = fd;
+	return HEAR_OK;
+}
+
+enum hear_code hear_store_exclude(const char *path, int *out,
+				  struct hear_err *err)
+{
+	return lock_use(path, LOCK_EX, true, out, err);
+}
+
+/* The file must be as long as its newest meta page says: reading past a
+ * truncated file would end in SIGBUS. */
+static enum hear_code check_length(struct hear_store *store,
+				   struct hear_err *err)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	struct stat file;
+
+	if (mdb_env_info(store->env, &info) != 0 ||
+	    mdb_env_stat(store->env, &stat) != 0 ||
+	    fstatat(AT_FDCWD, store->file, &file, 0) < 0)
+		return HEAR_OK;
+	if ((uint64_t)file.st_size >=
+	    (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize)
+		return HEAR_OK;
+	return hear_fail(err, HEAR_DAMAGED,
+			 "%s is cut short: %lld bytes of %llu are there; "
+			 "restore a backup with `hearsay restore`, then "
+			 "`hearsay verify` it",
+			 store->file, (long long)file.st_size,
+			 (unsigned long long)(info.me_last_pgno + 1) *
+				 stat.ms_psize);
+}
+
+static enum hear_code open_env(struct hear_store *store, size_t map,
+			       struct hear_err *err)
+{
+	unsigned flags = MDB_NOTLS | (store->read_only ? MDB_RDONLY : 0);
+	int dead = 0;
+	int rc;
+
+	for (;; map /= 2) {
+		rc = mdb_env_create(&store->env);
+		if (rc == 0)
+			rc = mdb_env_set_maxdbs(store->env, HEAR_TABLE_COUNT);
+		if (rc == 0)
+			rc = mdb_env_set_maxreaders(store->env, MAX_READERS);
+		if (rc == 0)
+			rc = mdb_env_set_mapsize(store->env, map);
+		if (rc == 0)
+			rc = mdb_env_open(store->env, store->path, flags, 0600);
+		if (rc == 0)
+			break;
+		mdb_env_close(store->env);
+		store->env = NULL;
+		/* A limit on address space: reserve less. */
+		if (rc != ENOMEM || map / 2 < smallest_map)
+			return fail_mdb(store, rc, "open", err);
+	}
+	(void)mdb_reader_check(store->env, &dead);
+	return check_length(store, err);
+}
+
+static enum hear_code open_tables(struct hear_store *store, bool create,
+				  struct hear_err *err)
+{
+	enum hear_code code;
+	struct hear_txn *txn = NULL;
+	int rc = 0;
+	int i;
+
+	code = create ? hear_txn_write(&txn, store, err)
+		      : hear_txn_read(&txn, store, err);
+	if (code != HEAR_OK)
+		return code;
+	for (i = 0; i < HEAR_TABLE_COUNT && rc == 0; i++)
+		rc = mdb_dbi_open(txn->mdb, tables[i].name,
+				  (create ? MDB_CREATE : 0) |
+					  (tables[i].numbers
+						   ? MDB_DUPSORT | MDB_DUPFIXED
+						   : 0),
+				  &store->tables[i]);
+	if (rc == 0) /* also in a read transaction: keeps the handles open */
+		return hear_txn_commit(txn, err);
+	hear_txn_abort(txn);
+	if (rc == MDB_NOTFOUND || rc == MDB_INCOMPATIBLE)
+		return hear_fail(err, HEAR_FOREIGN,
+				 "%s is not a Hearsay dataset (no table `%s`)",
+				 store->file, tables[i - 1].name);
+	return fail_mdb(store, rc, "open a table", err);
+}
+
+enum hear_code hear_store_open(struct hear_store **out, const char *path,
+			       bool create,
+			       const struct hear_dataset_options *options,
+			       struct hear_err *err)
+{
+	struct hear_store *store = calloc(1, sizeof *store);
+	enum hear_code code;
+
+	*out = NULL;
+	if (!store)
+		return hear_fail_memory(err);
+	store->use_fd = -1;
+	pthread_mutex_init(&store->lock, NULL);
+	store->read_only = options && options->read_only;
+	store->path = strdup(path);
+	store->file = joined(path, "data.mdb");
+	if (!store->path || !store->file) {
+		code = hear_fail_memory(err);
+		goto out;
+	}
+	if (!create && access(store->file, F_OK) < 0) {
+		code = errno == ENOENT
+			       ? hear_fail(err, HEAR_NOTFOUND,
+					   "there is no dataset in %s", path)
+			       : fail_file(err, "look for", store->file);
+		goto out;
+	}
+	code = lock_use(path, LOCK_SH, true, &store->use_fd, err);
+	if (code == HEAR_OK)
+		code = open_env(store,
+				options && options->map_bytes
+					? options->map_bytes
+					: default_map,
+				err);
+	if (code == HEAR_OK)
+		code = open_tables(store, create, err);
+	if (code == HEAR_OK) {
+		*out = store;
+		store = NULL;
+	}
+out:
+	hear_store_close(store);
+	return code;
+}
+
+void hear_store_close(struct hear_store *store)
+{
+	if (!store)
+		return;
+	if (store->env)
+		mdb_env_close(store->env);
+	if (store->use_fd >= 0)
+		close(store->use_fd);
+	pthread_mutex_destroy(&store->lock);
+	free(store->path);
+	free(store->file);
+	free(store);
+}
+
+const char *hear_store_file(const struct hear_store *store)
+{
+	return store->file;
+}
+
+/* ---- Transactions ---- */
+
+/* Another process grew the map: take its size over, which LMDB allows only
+ * while this process has no transaction open. */
+static int follow_growth(struct hear_store *store)
+{
+	return store->active == 0 ? mdb_env_set_mapsize(store->env, 0)
+				  : MDB_MAP_RESIZED;
+}
+
+static enum hear_code begin(struct hear_txn *txn, unsigned flags,
+			    struct hear_err *err)
+{
+	struct hear_store *store = txn->store;
+	int rc;
+
+	pthread_mutex_lock(&store->lock);
+	rc = mdb_txn_begin(store->env, NULL, flags, &txn->mdb);
+	if (rc == MDB_MAP_RESIZED) {
+		rc = follow_growth(store);
+		if (rc == 0)
+			rc = mdb_txn_begin(store->env, NULL, flags, &txn->mdb);
+	}
+	if (rc == 0)
+		store->active++;
+	pthread_mutex_unlock(&store->lock);
+	return rc == 0 ? HEAR_OK
+		       : fail_mdb(store, rc, "begin a transaction", err);
+}
+
+static void ended(struct hear_txn *txn)
+{
+	pthread_mutex_lock(&txn->store->lock);
+	txn->store->active--;
+	pthread_mutex_unlock(&txn->store->lock);
+	if (txn->turn_fd >= 0)
+		close(txn->turn_fd);
+	free(txn);
+}
+
+static struct hear_txn *new_txn(struct hear_store *store)
+{
+	struct hear_txn *txn = calloc(1, sizeof *txn);
+
+	if (txn) {
+		txn->store = store;
+		txn->turn_fd = -1;
+	}
+	return txn;
+}
+
+enum hear_code hear_txn_read(struct hear_txn **out, struct hear_store *store,
+			     struct hear_err *err)
+{
+	struct hear_txn *txn = new_txn(store);
+	enum hear_code code;
+
+	*out = NULL;
+	if (!txn)
+		return hear_fail_memory(err);
+	code = begin(txn, MDB_RDONLY, err);
+	if (code != HEAR_OK) {
+		free(txn);
+		return code;
+	}
+	*out = txn;
+	return HEAR_OK;
+}
+
+static int lock_whole(int fd, int operation)
+{
+	int rc;
+
+	do
+		rc = flock(fd, operation);
+	while (rc < 0 && errno == EINTR);
+	return rc;
+}
+
+static enum hear_code open_turnstile(const struct hear_store *store, int *fd,
+				     struct hear_err *err)
+{
+	char *name = joined(store->path, "turn");
+
+	if (!name)
+		return hear_fail_memory(err);
+	*fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*fd < 0) {
+		enum hear_code code = fail_file(err, "open", name);
+
+		free(name);
+		return code;
+	}
+	free(name);
+	return HEAR_OK;
+}
+
+/* Doubles the map while little of it is left. Only without transactions of
+ * this process: LMDB moves the map under them otherwise. */
+static void grow_map(struct hear_store *store)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	size_t used;
+	size_t map;
+
+	pthread_mutex_lock(&store->lock);
+	if (store->active == 0 && mdb_env_info(store->env, &info) == 0 &&
+	    mdb_env_stat(store->env, &stat) == 0) {
+		used = (info.me_last_pgno + 1) * stat.ms_psize;
+		map = info.me_mapsize;
+		while (map < used + headroom)
+			map *= 2;
+		if (map != info.me_mapsize)
+			(void)mdb_env_set_mapsize(store->env, map);
+	}
+	pthread_mutex_unlock(&store->lock);
+}
+
+enum hear_code hear_txn_write(struct hear_txn **out, struct hear_store *store,
+			      struct hear_err *err)
+{
+	struct hear_txn *txn;
+	enum hear_code code;
+
+	*out = NULL;
+	if (store->read_only)
+		return hear_fail(err, HEAR_DENIED,
+				 "%s was opened for reading only", store->path);
+	txn = new_txn(store);
+	if (!txn)
+		return hear_fail_memory(err);
+	code = open_turnstile(store, &txn->turn_fd, err);
+	if (code == HEAR_OK && lock_whole(txn->turn_fd, LOCK_EX) < 0)
+		code = fail_file(err, "wait for a turn to write", store->path);
+	if (code == HEAR_OK) {
+		grow_map(store);
+		code = begin(txn, 0, err);
+	}
+	if (txn->turn_fd >= 0)
+		(void)lock_whole(txn->turn_fd, LOCK_UN);
+	if (code != HEAR_OK) {
+		if (txn->turn_fd >= 0)
+			close(txn->turn_fd);
+		free(txn);
+		return code;
+	}
+	*out = txn;
+	return HEAR_OK;
+}
+
+bool hear_txn_waited(struct hear_txn *txn)
+{
+	if (lock_whole(txn->turn_fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK;
+	(void)lock_whole(txn->turn_fd, LOCK_UN);
+	return false;
+}
+
+enum hear_code hear_txn_commit(struct hear_txn *txn, struct hear_err *err)
+{
+	int rc = mdb_txn_commit(txn->mdb);
+	enum hear_code code =
+		rc == 0 ? HEAR_OK : fail_mdb(txn->store, rc, "commit", err);
+
+	ended(txn);
+	return code;
+}
+
+void hear_txn_abort(struct hear_txn *txn)
+{
+	if (!txn)
+		return;
+	mdb_txn_abort(txn->mdb);
+	ended(txn);
+}
+
+/* ---- Entries ---- */
+
+static MDB_val mdb_of(struct hear_span span)
+{
+	union { /* LMDB takes no const pointer and changes nothing through it */
+		const void *in;
+		void *out;
+	} data = {span.data};
+	MDB_val val = {span.size, data.out};
+
+	return val;
+}
+
+static struct hear_span span_of(MDB_val val)
+{
+	return hear_span_make(val.mv_data, val.mv_size);
+}
+
+static enum hear_code answer(struct hear_txn *txn, int rc, const char *doing,
+			     struct hear_err *err)
+{
+	return rc == 0 ? HEAR_OK : fail_mdb(txn->store, rc, doing, err);
+}
+
+enum hear_code hear_txn_get(struct hear_txn *txn, enum hear_table table,
+			    struct hear_span key, struct hear_span *out,
+			    struct hear_err *err)
+{
+	MDB_val mdb_key = mdb_of(key);
+	MDB_val value = {0, NULL};
+	int rc = mdb_get(txn->mdb, txn->store->tables[table], &mdb_key, &value);
+
+	*out = span_of(value);
+	return answer(txn, rc, "read", err);
+}
+
+/* The cursor for updates of a table: reusing one saves the walk from the root
+ * where keys come in order. */
+static int update_cursor(struct hear_txn *txn, enum hear_table table)
+{
+	if (txn->cursors[table])
+		return 0;
+	return mdb_cursor_open(txn->mdb, txn->store->tables[table],
+			       &txn->cursors[table]);
+}
+
+static enum hear_code put(struct hear_txn *txn, enum hear_table table,
+			  struct hear_span key, struct hear_span value,
+			  unsigned flags, struct hear_err *err)
+{
+	MDB_val mdb_key = mdb_of(key);
+	MDB_val mdb_value = mdb_of(value);
+	int rc = update_cursor(txn, table);
+
+	if (rc == 0)
+		rc = mdb_cursor_put(txn->cursors[table], &mdb_key, &mdb_value,
+				    flags);
+	return answer(txn, rc, "write", err);
+}
+
+enum hear_code hear_txn_put(struct hear_txn *txn, enum hear_table table,
+			    struct hear_span key, struct hear_span value,
+			    struct hear_err *err)
+{
+	return put(txn, table, key, value, 0, err);
+}
+
+enum hear_code hear_txn_append(struct hear_txn *txn, enum hear_table table,
+			       struct hear_span key, struct hear_span value,
+			       struct hear_err *err)
+{
+	return put(txn, table, key, value, MDB_APPEND, err);
+}
+
+enum hear_code hear_txn_number(struct hear_txn *txn, enum hear_table table,
+			       struct hear_span key, uint64_t number,
+			       struct hear_err *err)
+{
+	unsigned char bytes[8];
+	MDB_val mdb_key = mdb_of(key);
+	MDB_val value = {sizeof bytes, bytes};
+	int rc = update_cursor(txn, table);
+
+	hear_put64(bytes, number);
+	if (rc == 0)
+		rc = mdb_cursor_put(txn->cursors[table], &mdb_key, &value,
+				    MDB_APPENDDUP);
+	if (rc == MDB_KEYEXIST) {
+		rc = mdb_cursor_put(txn->cursors[table], &mdb_key, &value,
+				    MDB_NODUPDATA);
+		if (rc == MDB_KEYEXIST)
+			rc = 0;
+	}
+	return answer(txn, rc, "write", err);
+}
+
+enum hear_code hear_txn_delete(struct hear_txn *txn, enum hear_table table,
+			       struct hear_span key, struct hear_err *err)
+{
+	MDB_val mdb_key = mdb_of(key);
+	int rc = mdb_del(txn->mdb, txn->store->tables[table], &mdb_key, NULL);
+
+	return answer(txn, rc, "delete", err);
+}
+
+enum hear_code hear_txn_clear(struct hear_txn *txn, enum hear_table table,
+			      struct hear_err *err)
+{
+	if (txn->cursors[table]) {
+		mdb_cursor_close(txn->cursors[table]);
+		txn->cursors[table] = NULL;
+	}
+	return answer(txn, mdb_drop(txn->mdb, txn->store->tables[table], 0),
+		      "empty a table", err);
+}
+
+uint64_t hear_txn_entries(struct hear_txn *txn, enum hear_table table)
+{
+	MDB_stat stat = {0};
+
+	(void)mdb_stat(txn->mdb, txn->store->tables[table], &stat);
+	return stat.ms_entries;
+}
+
+uint64_t hear_txn_last(struct hear_txn *txn, enum hear_table table)
+{
+	struct hear_cursor *cursor = NULL;
+	struct hear_span key = {NULL, 0};
+	uint64_t last = 0;
+
+	if (hear_cursor_open(&cursor, txn, table, NULL) == HEAR_OK &&
+	    hear_cursor_move(cursor, HEAR_LAST, &key, NULL, NULL) == HEAR_OK &&
+	    key.size == 8)
+		last = hear_get64(key.data);
+	hear_cursor_close(cursor);
+	return last;
+}
+
+/* ---- Cursors ---- */
+
+enum hear_code hear_cursor_open(struct hear_cursor **out, struct hear_txn *txn,
+				enum hear_table table, struct hear_err *err)
+{
+	struct hear_cursor *cursor = malloc(sizeof *cursor);
+	int rc;
+
+	*out = NULL;
+	if (!cursor)
+		return hear_fail_memory(err);
+	rc = mdb_cursor_open(txn->mdb, txn->store->tables[table], &cursor->mdb);
+	if (rc != 0) {
+		free(cursor);
+		return fail_mdb(txn->store, rc, "open a cursor", err);
+	}
+	cursor->txn = txn;
+	*out = cursor;
+	return HEAR_OK;
+}
+
+void hear_cursor_close(struct hear_cursor *cursor)
+{
+	if (!cursor)
+		return;
+	mdb_cursor_close(cursor->mdb);
+	free(cursor);
+}
+
+static MDB_cursor_op operation(enum hear_move move)
+{
+	switch (move) {
+	case HEAR_FIRST:
+		return MDB_FIRST;
+	case HEAR_NEXT:
+		return MDB_NEXT;
+	case HEAR_NEXT_KEY:
+		return MDB_NEXT_NODUP;
+	case HEAR_NEXT_SAME:
+		return MDB_NEXT_DUP;
+	case HEAR_PREVIOUS_KEY:
+		return MDB_PREV_NODUP;
+	case HEAR_LAST:
+		return MDB_LAST;
+	}
+	return MDB_FIRST;
+}
+
+static enum hear_code moved(struct hear_cursor *cursor, int rc, MDB_val at,
+			    MDB_val stored, struct hear_span *key,
+			    struct hear_span *value, struct hear_err *err)
+{
+	if (rc != 0)
+		return fail_mdb(cursor->txn->store, rc, "read", err);
+	if (key)
+		*key = span_of(at);
+	if (value)
+		*value = span_of(stored);
+	return HEAR_OK;
+}
+
+enum hear_code hear_cursor_move(struct hear_cursor *cursor, enum hear_move move,
+				struct hear_span *key, struct hear_span *value,
+				struct hear_err *err)
+{
+	MDB_val at = {0, NULL};
+	MDB_val stored = {0, NULL};
+	int rc = mdb_cursor_get(cursor->mdb, &at, &stored, operation(move));
+
+	return moved(cursor, rc, at, stored, key, value, err);
+}
+
+enum hear_code hear_cursor_seek(struct hear_cursor *cursor,
+				struct hear_span from, struct hear_span *key,
+				struct hear_span *value, struct hear_err *err)
+{
+	MDB_val at = mdb_of(from);
+	MDB_val stored = {0, NULL};
+	int rc = mdb_cursor_get(cursor->mdb, &at, &stored,
+				from.size ? MDB_SET_RANGE : MDB_FIRST);
+
+	return moved(cursor, rc, at, stored, key, value, err);
+}
+
+enum hear_code hear_cursor_number(struct hear_cursor *cursor,
+				  struct hear_span key, uint64_t number,
+				  uint64_t *out, struct hear_err *err)
+{
+	unsigned char bytes[8];
+	MDB_val at = mdb_of(key);
+	MDB_val stored = {sizeof bytes, bytes};
+	int rc;
+
+	hear_put64(bytes, number);
+	rc = mdb_cursor_get(cursor->mdb, &at, &stored, MDB_GET_BOTH_RANGE);
+	if (rc == 0 && stored.mv_size == 8)
+		*out = hear_get64(stored.mv_data);
+	return answer(cursor->txn, rc, "read", err);
+}
+
+uint64_t hear_cursor_count(struct hear_cursor *cursor)
+{
+	mdb_size_t count = 0;
+
+	(void)mdb_cursor_count(cursor->mdb, &count);
+	return count;
+}
+
+/* ---- The whole file ---- */
+
+/* The free list: LMDB's table 0 holds, for each transaction that freed pages,
+ * their count and numbers. */
+static uint64_t free_pages(struct hear_txn *txn)
+{
+	MDB_cursor *cursor = NULL;
+	MDB_val key;
+	MDB_val pages;
+	uint64_t count = 0;
+	size_t some;
+
+	if (mdb_cursor_open(txn->mdb, 0, &cursor) != 0)
+		return 0;
+	while (mdb_cursor_get(cursor, &key, &pages, MDB_NEXT) == 0)
+		if (pages.mv_size >= sizeof some) {
+			memcpy(&some, pages.mv_data, sizeof some);
+			count += some;
+		}
+	mdb_cursor_close(cursor);
+	return count;
+}
+
+void hear_store_bytes(struct hear_txn *txn, uint64_t *all, uint64_t *unused)
+{
+	MDB_envinfo info = {0};
+	MDB_stat stat = {0};
+
+	(void)mdb_env_info(txn->store->env, &info);
+	(void)mdb_env_stat(txn->store->env, &stat);
+	*all = (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize;
+	*unused = free_pages(txn) * stat.ms_psize;
+}
+
+enum hear_code hear_store_copy(struct hear_store *store, int fd,
+			       struct hear_err *err)
+{
+	int rc = mdb_env_copyfd2(store->env, fd, MDB_CP_COMPACT);
+
+	return rc == 0 ? HEAR_OK : fail_mdb(store, rc, "copy", err);
+}
