@@ -369,6 +369,8 @@ HEAR_API const char *hear_dataset_file(const struct hear_dataset *dataset);
 /* What part of a dataset is looked at. */
 struct hear_view {
 	int64_t as_of_ms; /* filings of this time and earlier */
+	bool now;	  /* that is the present: clocks differ, so filings up
+			   * to ten minutes ahead of it are in view too */
 	enum hear_marking highest;
 	/* Only what had been said by then (said, or failing that published);
 	 * INT64_MAX: all. */

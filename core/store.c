@@ -755,7 +755,7 @@ enum hear_code hear_cursor_number(struct hear_cursor *cursor,
 
 uint64_t hear_cursor_count(struct hear_cursor *cursor)
 {
-	mdb_size_t count = 0;
+	size_t count = 0;
 
 	(void)mdb_cursor_count(cursor->mdb, &count);
 	return count;

@@ -1,0 +1,27 @@
+/* dataset.h - one dataset on disk: its store, its genesis, its settings. */
+#ifndef CORE_DATASET_H
+#define CORE_DATASET_H
+
+#include "core/hearsay.h"
+#include "core/roster.h"
+#include "core/store.h"
+
+struct hear_dataset {
+	struct hear_store *store;
+	struct hear_id id;
+	struct hear_roster roster;
+};
+
+/* Keys of table meta. */
+#define HEAR_META_FORMAT "format"   /* 8 bytes */
+#define HEAR_META_DATASET "dataset" /* 32 bytes: the id */
+#define HEAR_META_STAMP "stamp"	    /* 8 bytes: newest time not ahead */
+#define HEAR_META_REPAIR "repair"   /* present while a repair is under way */
+#define HEAR_META_SETTING "setting/"
+#define HEAR_META_HEADS "heads/" /* author, partition: ids, 32 bytes each */
+
+/* How far ahead of ours another clock may be before its filings are held to
+ * be future-dated. */
+#define HEAR_AHEAD_MS (INT64_C(10) * 60 * 1000)
+
+#endif

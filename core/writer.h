@@ -1,0 +1,36 @@
+/* writer.h - one write transaction: records and filings with all their index
+ * entries. The public calls are in hearsay.h. */
+#ifndef CORE_WRITER_H
+#define CORE_WRITER_H
+
+#include "core/filing.h"
+#include "core/hearsay.h"
+#include "core/index.h"
+#include "core/store.h"
+#include "core/words.h"
+
+struct hear_txn *hear_writer_txn(struct hear_writer *writer);
+
+/* Stores a checked filing and its records (`records[i]` is body i) with every
+ * index entry. */
+HEAR_CHECKED enum hear_code hear_writer_store(struct hear_writer *writer,
+					      const struct hear_sealed *filing,
+					      const struct hear_record *records,
+					      struct hear_err *err);
+
+/* The index entries of one record: by keys at once, by words on flush. Also
+ * what repair is made of. */
+HEAR_CHECKED enum hear_code hear_index_record(struct hear_txn *txn,
+					      struct hear_keys *keys,
+					      struct hear_words *words,
+					      struct hear_buffer *scratch,
+					      uint64_t number,
+					      const struct hear_value *tree,
+					      struct hear_err *err);
+
+/* Whether an author may file at a marking: HEAR_DENIED says why not. */
+HEAR_CHECKED enum hear_code hear_admit(const struct hear_roster *roster,
+				       const struct hear_header *header,
+				       struct hear_err *err);
+
+#endif
