@@ -4,11 +4,13 @@
  * (FORMAT.md, "Figures"). Numbers are decimals (core/decimal), never binary
  * floats. The open form is the map that records hold:
  *
- *   {op, lo, hi, best, margin, unit, words}
+ *   {op, lo, best, hi, margin, word, unit, words}
  *
  * op is one of the names below; lo, hi, best and margin are decimal strings
- * in normal form, as said and not widened; words is what the source wrote,
- * kept where it differs from what hear_figure_print would give.
+ * in normal form, as said and not widened; word is a vague word; words is what
+ * the source wrote, kept where it differs from what hear_figure_print would
+ * give. Units and vague words are those of core/measure, in the one spelling
+ * that is kept.
  */
 #ifndef CORE_FIGURE_H
 #define CORE_FIGURE_H
@@ -35,11 +37,11 @@ struct hear_figure {
 	struct hear_decimal lo;
 	struct hear_decimal best;
 	struct hear_decimal hi;
-	struct hear_decimal margin;
+	struct hear_decimal margin; /* in the figure's own unit, not negative */
 	bool has_lo;
 	bool has_best;
 	bool has_hi;
-	struct hear_span word; /* lower case, singular as defined: "dozens" */
+	struct hear_span word; /* lower case: "dozens", "a few" */
 	struct hear_span unit; /* empty: a count */
 	struct hear_span words;
 };
@@ -55,8 +57,8 @@ struct hear_bounds {
 };
 
 /* Reads one line as people write it into the open form. A trailing noun that
- * is no unit ("300 people") is given in `noun` (empty if none) and is not
- * part of the figure. HEAR_NOTFOUND is an answer: the text is not a figure at
+ * is no unit ("300 people") is given in `noun` (empty if none), which borrows
+ * from `text`, and is not part of the figure nor of its words. HEAR_NOTFOUND is an answer: the text is not a figure at
  * all (it begins like no figure); `err` is untouched and the caller may keep
  * it as a plain string. Text that begins like a figure and goes wrong ("5..3",
  * a number of 40 digits) is HEAR_INVALID or HEAR_LIMIT with err->at set. */
@@ -72,15 +74,21 @@ HEAR_CHECKED enum hear_code hear_figure_read(const struct hear_value *map,
 					     struct hear_figure *out,
 					     struct hear_err *err);
 
+/* The open form of a figure that keeps the rules above; copies its texts. */
+struct hear_value *hear_figure_make(struct hear_arena *arena,
+				    const struct hear_figure *figure);
+
 /* One line that hear_figure_parse reads back to the same figure, in the short
  * symbols: "~300", ">3000", "75..85..95", "45 ±3 %", "dozens". */
 void hear_figure_print(const struct hear_figure *figure,
 		       struct hear_buffer *out);
 
-/* The same in words, for sentences: "about 300", "more than 3000". */
+/* The same in words, for sentences: "about 300", "fewer than 40", "75 to 95,
+ * best 85". */
 void hear_figure_say(const struct hear_figure *figure, struct hear_buffer *out);
 
-/* The interval, by the built-in rules. A vague word has the bounds given in
+/* The interval, by the built-in rules. An end that does not fit in a decimal
+ * is left open: wider than said, never narrower. A vague word has the bounds given in
  * `meaning` (from a definition), or none at all where that is NULL. */
 void hear_figure_bounds(const struct hear_figure *figure,
 			const struct hear_bounds *meaning,
