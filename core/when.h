@@ -3,10 +3,16 @@
  * Accepted: 2025, 2025-01, 2025-01-13, timestamps with a zone
  * (2025-01-13T10:30Z, with seconds and fractions, +02:00); intervals
  * "a/b" with ".." or nothing for an open or unknown end; ".." alone (not
- * given); years 0001 to 9999; the marks ? ~ % after a date (uncertain,
- * approximate, both); unspecified digits X at the end (202X, 2025-1X,
- * 2025-01-XX); seasons and quarters 2025-21 .. 2025-24, 2025-33 .. 2025-36.
- * The text is kept as said; times are milliseconds UTC.
+ * given); years 0001 to 9999; one of the marks ? ~ % after a date (uncertain,
+ * approximate, both), which leaves the time it covers as it is; unspecified
+ * digits X at the end (202X, 2025-1X, 2025-01-XX); in place of a month 21..24
+ * or 25..28 for spring to winter as the north has them, 29..32 the south,
+ * 33..36 quarters, 37..39 thirds, 40 and 41 halves of the year. A season is
+ * three whole months, and one that spans two years begins in the year written
+ * (2025-24 is December 2025 to February 2026).
+ *
+ * The calendar is the Gregorian one, also before it began; there are no leap
+ * seconds. The text is kept as said; times are milliseconds UTC.
  */
 #ifndef CORE_WHEN_H
 #define CORE_WHEN_H
@@ -26,12 +32,14 @@ struct hear_when {
 
 /* Parses trimmed text. HEAR_INVALID says what is wrong ("there is no 30
  * February") with err->at. An interval whose end is before its start is
- * invalid. Text over 80 bytes is HEAR_LIMIT. */
+ * invalid. Text over 80 bytes is HEAR_LIMIT. A date in another form (13.1.2025,
+ * January 2025) is invalid, and the sentence says how to write it. */
 HEAR_CHECKED enum hear_code hear_when_parse(struct hear_span text,
 					    struct hear_when *out,
 					    struct hear_err *err);
 
-/* A time as 2025-01-13T10:30:00Z, with .123 only where `fraction`. */
+/* A time as 2025-01-13T10:30:00Z, with .123 only where `fraction`. An open
+ * end has no such form: callers write "..". */
 void hear_time_print(int64_t ms, bool fraction, struct hear_buffer *out);
 
 #endif
