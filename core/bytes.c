@@ -48,6 +48,15 @@ struct hear_span hear_span_trim(struct hear_span span)
 	return span;
 }
 
+struct hear_span hear_span_cut(struct hear_span span, size_t max)
+{
+	if (span.size <= max)
+		return span;
+	while (max > 0 && ((unsigned char)span.data[max] & 0xc0) == 0x80)
+		max--;
+	return hear_span_make(span.data, max);
+}
+
 bool hear_buffer_room(struct hear_buffer *buffer, size_t more)
 {
 	size_t room = buffer->room ? buffer->room : 64;

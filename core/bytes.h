@@ -21,6 +21,10 @@ int hear_span_order(struct hear_span a, struct hear_span b);
 /* Without the ASCII blanks at both ends. */
 struct hear_span hear_span_trim(struct hear_span span);
 
+/* At most the first `max` bytes, not ending within a UTF-8 character: for
+ * messages that quote what was typed. */
+struct hear_span hear_span_cut(struct hear_span span, size_t max);
+
 /* Makes room for `more` bytes beyond size. False: out of memory. */
 bool hear_buffer_room(struct hear_buffer *buffer, size_t more);
 
