@@ -205,27 +205,137 @@ HEAR_API void hear_value_place(struct hear_value *value, uint32_t line,
 HEAR_API uint32_t hear_line_of(const struct hear_value *value);
 HEAR_API uint32_t hear_column_of(const struct hear_value *value);
 
-/* ---- Names ----------------------------------------------------------------- */
+/* ---- Names -------------------------------------------------------------- */
 
-/* How far a filing may travel: TLP 2.0, and local, which never leaves. */
+/* The fixed words of the model. Each enum starts at 1, so that 0 can stand for
+ * "not given". A name is static text; a number that is none of the enum gives
+ * "unknown". Parsing takes a name in upper or lower case, with hyphens or
+ * underscores for blanks; HEAR_INVALID lists what may be written instead. */
+
+/* How far a filing may travel (TLP 2.0), the freest first, so that markings
+ * compare as numbers. "TLP:AMBER" is read too. */
 enum hear_marking {
 	HEAR_CLEAR = 1,
 	HEAR_GREEN,
 	HEAR_AMBER,
-	HEAR_AMBER_STRICT,
+	HEAR_AMBER_STRICT, /* "amber+strict" */
 	HEAR_RED,
-	HEAR_LOCAL,
+	HEAR_LOCAL, /* never leaves the machine */
 };
 
-/* What a term may name. */
+HEAR_API const char *hear_marking_name(enum hear_marking marking);
+HEAR_API HEAR_CHECKED enum hear_code
+hear_marking_parse(struct hear_span text, enum hear_marking *out,
+		   struct hear_err *err);
+
+/* How a source stands to what a claim says. */
+enum hear_stance {
+	HEAR_ASSERTS = 1,
+	HEAR_DENIES,
+	HEAR_DOUBTS,
+	HEAR_POSSIBLE,
+	HEAR_EXPECTS,
+	HEAR_ASKS,
+	HEAR_UNCONFIRMED, /* has it, and could not confirm it */
+	HEAR_DECLINES,	  /* was asked and would not say */
+	HEAR_SILENT,	  /* had not acknowledged it as of `until` */
+	HEAR_WITHDRAWS,	  /* takes it back; not our retraction */
+};
+
+HEAR_API const char *hear_stance_name(enum hear_stance stance);
+HEAR_API HEAR_CHECKED enum hear_code
+hear_stance_parse(struct hear_span text, enum hear_stance *out,
+		  struct hear_err *err);
+
+/* What a record is. */
+enum hear_kind {
+	HEAR_KIND_CLAIM = 1,
+	HEAR_KIND_CAPTURE,
+	HEAR_KIND_ASSESSMENT,
+	HEAR_KIND_RELATION,
+	HEAR_KIND_TERM,
+	HEAR_KIND_DEFINITION,
+	HEAR_KIND_RETRACTION,
+	HEAR_KIND_GENESIS, /* from here on: the roster's */
+	HEAR_KIND_GRANT,
+	HEAR_KIND_REMOVAL,
+	HEAR_KIND_PURGE,
+};
+
+HEAR_API const char *hear_kind_name(enum hear_kind kind);
+HEAR_API HEAR_CHECKED enum hear_code hear_kind_parse(struct hear_span text,
+						     enum hear_kind *out,
+						     struct hear_err *err);
+
+/* What one claim is to another. */
+enum hear_relation {
+	HEAR_SUPPORTS = 1,
+	HEAR_CONTRADICTS,
+	HEAR_UPDATES,
+	HEAR_CORRECTS,
+	HEAR_REPEATS,
+};
+
+HEAR_API const char *hear_relation_name(enum hear_relation relation);
+HEAR_API HEAR_CHECKED enum hear_code
+hear_relation_parse(struct hear_span text, enum hear_relation *out,
+		    struct hear_err *err);
+
+/* What a term of the vocabulary names. */
 enum hear_term {
-	HEAR_TERM_SOURCE,
+	HEAR_TERM_SOURCE = 1,
 	HEAR_TERM_SUBJECT,
 	HEAR_TERM_PREDICATE,
 	HEAR_TERM_OF,
 	HEAR_TERM_PLACE,
 	HEAR_TERM_UNIT,
 };
+
+HEAR_API const char *hear_term_name(enum hear_term term);
+HEAR_API HEAR_CHECKED enum hear_code hear_term_parse(struct hear_span text,
+						     enum hear_term *out,
+						     struct hear_err *err);
+
+/* How closely a place is known, the closest first. */
+enum hear_precision {
+	HEAR_PLACE_EXACT = 1,
+	HEAR_PLACE_NEAR,
+	HEAR_PLACE_TOWN,
+	HEAR_PLACE_DISTRICT,
+	HEAR_PLACE_REGION,
+	HEAR_PLACE_COUNTRY,
+};
+
+HEAR_API const char *hear_precision_name(enum hear_precision precision);
+HEAR_API HEAR_CHECKED enum hear_code
+hear_precision_parse(struct hear_span text, enum hear_precision *out,
+		     struct hear_err *err);
+
+/* The Admiralty scales: what a letter A-F says of a source, and a digit 1-6
+ * of what it said. Either case; NULL for any other character. */
+HEAR_API const char *hear_reliability_text(char letter);
+HEAR_API const char *hear_credibility_text(char digit);
+
+/* Words of estimative probability (ICD 203), the least likely first. Each has
+ * two wordings, which are never mixed with the source's own hedge. */
+enum hear_likelihood {
+	HEAR_ALMOST_NO_CHANCE = 1, /* remote */
+	HEAR_VERY_UNLIKELY,	   /* highly improbable */
+	HEAR_UNLIKELY,		   /* improbable */
+	HEAR_ROUGHLY_EVEN,	   /* roughly even odds */
+	HEAR_LIKELY,		   /* probable */
+	HEAR_VERY_LIKELY,	   /* highly probable */
+	HEAR_ALMOST_CERTAIN,	   /* nearly certain */
+};
+
+HEAR_API const char *hear_likelihood_name(enum hear_likelihood likelihood);
+HEAR_API HEAR_CHECKED enum hear_code
+hear_likelihood_parse(struct hear_span text, enum hear_likelihood *out,
+		      struct hear_err *err);
+/* The range the words stand for, in percent; 0 and 0 for a number that is
+ * none of the enum. Neighbours share their limit, as the directive has it. */
+HEAR_API void hear_likelihood_range(enum hear_likelihood likelihood,
+				    unsigned *low, unsigned *high);
 
 /* ---- Records ------------------------------------------------------------ */
 
