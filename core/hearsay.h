@@ -205,6 +205,33 @@ HEAR_API void hear_value_place(struct hear_value *value, uint32_t line,
 HEAR_API uint32_t hear_line_of(const struct hear_value *value);
 HEAR_API uint32_t hear_column_of(const struct hear_value *value);
 
+/* ---- Text --------------------------------------------------------------- */
+
+/* Well-formed UTF-8 (Unicode 3.9, table 3-7: no surrogates, no overlong
+ * forms, nothing above U+10FFFF). The offset where the first bad character
+ * begins, or HEAR_NOWHERE where all is well. Accepts NUL. */
+HEAR_API size_t hear_utf8_bad(struct hear_span text);
+
+/* Appends the form by which names are compared: compatibility and case folded,
+ * accents and width taken off (of letters Unicode keeps whole, too: a stroked
+ * l is l), Arabic, Indian and Thai digits 0 to 9, blanks run together and
+ * trimmed, dashes and quotation marks made plain, invisible characters
+ * dropped. Marks that are letters of their script (kana, Thai, Hindi) stay.
+ * Bytes that are not UTF-8 are kept as they are: this never fails but for
+ * memory (out->failed). */
+HEAR_API void hear_text_fold(struct hear_span text, struct hear_buffer *out);
+
+/* Columns a terminal needs for the text: wide characters two, marks and
+ * control characters none, a byte that is not UTF-8 one. */
+HEAR_API size_t hear_text_columns(struct hear_span text);
+
+/* How far apart two folded words are: insertions, deletions, replacements and
+ * swapped neighbours (Damerau), counted in characters; at most `limit` + 1.
+ * Texts of more than 256 characters are equal or farther than that; a `limit`
+ * above 256 is taken for 256. */
+HEAR_API unsigned hear_text_distance(struct hear_span a, struct hear_span b,
+				     unsigned limit);
+
 /* ---- Names -------------------------------------------------------------- */
 
 /* The fixed words of the model. Each enum starts at 1, so that 0 can stand for

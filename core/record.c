@@ -354,11 +354,13 @@ static enum hear_code make_date(const struct making *making,
 	return HEAR_OK;
 }
 
-/* A word from a fixed list; `parse` knows the list. */
+/* A word from a fixed list: `choose` knows the list, and gives the one
+ * spelling that is kept or NULL. */
 static enum hear_code make_choice(const struct making *making,
 				  const struct hear_value *in,
-				  const char *(*choose)(struct hear_span),
-				  const char *choices, struct hear_value **out)
+				  const char *(*choose)(struct hear_span,
+							struct hear_err *),
+				  struct hear_value **out)
 {
 	struct hear_span text;
 	enum hear_code code = one_line(making, in, HEAR_SHORT_BYTES, &text);
@@ -366,34 +368,27 @@ static enum hear_code make_choice(const struct making *making,
 
 	if (code != HEAR_OK || text.size == 0)
 		return code;
-	name = choose(text);
+	name = choose(text, making->err);
 	if (!name)
-		return hear_fail_value(making->err, HEAR_INVALID, in,
-				       "%s: '%.*s' is none of: %s",
-				       making->field,
-				       (int)(text.size > 40 ? 40 : text.size),
-				       text.data, choices);
+		return refuse_parsed(making, HEAR_INVALID, in);
 	*out = hear_make_text(making->arena, hear_span_of(name));
 	return HEAR_OK;
 }
 
-static const char *choose_stance(struct hear_span text)
+static const char *choose_stance(struct hear_span text, struct hear_err *err)
 {
 	enum hear_stance stance;
 
-	return hear_stance_parse(text, &stance) ? hear_stance_name(stance)
-						: NULL;
+	return hear_stance_parse(text, &stance, err) == HEAR_OK
+		       ? hear_stance_name(stance)
+		       : NULL;
 }
 
 static enum hear_code make_stance(const struct making *making,
 				  const struct hear_value *in,
 				  struct hear_value **out)
 {
-	enum hear_code code = make_choice(
-		making, in, choose_stance,
-		"asserts denies doubts possible expects asks unconfirmed "
-		"declines silent withdraws",
-		out);
+	enum hear_code code = make_choice(making, in, choose_stance, out);
 
 	/* asserts is what a claim without a stance does: one form only. */
 	if (code == HEAR_OK && *out &&
@@ -402,54 +397,65 @@ static enum hear_code make_stance(const struct making *making,
 	return code;
 }
 
-static const char *choose_letter(struct hear_span text)
+static const char *choose_letter(struct hear_span text, struct hear_err *err)
 {
 	static const char *const letters[] = {"A", "B", "C", "D", "E", "F"};
-	char letter = text.size == 1 ? text.data[0] : '\0';
+	size_t i;
 
-	if (letter >= 'a' && letter <= 'f')
-		letter = (char)(letter - 'a' + 'A');
-	return letter >= 'A' && letter <= 'F' ? letters[letter - 'A'] : NULL;
+	for (i = 0; i < 6 && text.size == 1; i++)
+		if ((text.data[0] & ~0x20) == letters[i][0])
+			return letters[i];
+	(void)hear_fail(err, HEAR_INVALID,
+			"a reliability is a letter from A to F");
+	return NULL;
 }
 
-static const char *choose_digit(struct hear_span text)
+static const char *choose_digit(struct hear_span text, struct hear_err *err)
 {
 	static const char *const digits[] = {"1", "2", "3", "4", "5", "6"};
-	char digit = text.size == 1 ? text.data[0] : '\0';
+	size_t i;
 
-	return digit >= '1' && digit <= '6' ? digits[digit - '1'] : NULL;
+	for (i = 0; i < 6 && text.size == 1; i++)
+		if (text.data[0] == digits[i][0])
+			return digits[i];
+	(void)hear_fail(err, HEAR_INVALID,
+			"a credibility is a digit from 1 to 6");
+	return NULL;
 }
 
-static const char *choose_likelihood(struct hear_span text)
+static const char *choose_likelihood(struct hear_span text,
+				     struct hear_err *err)
 {
 	enum hear_likelihood likelihood;
 
-	return hear_likelihood_parse(text, &likelihood)
+	return hear_likelihood_parse(text, &likelihood, err) == HEAR_OK
 		       ? hear_likelihood_name(likelihood)
 		       : NULL;
 }
 
-static const char *choose_relation(struct hear_span text)
+static const char *choose_relation(struct hear_span text, struct hear_err *err)
 {
 	enum hear_relation relation;
 
-	return hear_relation_parse(text, &relation)
+	return hear_relation_parse(text, &relation, err) == HEAR_OK
 		       ? hear_relation_name(relation)
 		       : NULL;
 }
 
-static const char *choose_term(struct hear_span text)
+static const char *choose_term(struct hear_span text, struct hear_err *err)
 {
 	enum hear_term term;
 
-	return hear_term_parse(text, &term) ? hear_term_name(term) : NULL;
+	return hear_term_parse(text, &term, err) == HEAR_OK
+		       ? hear_term_name(term)
+		       : NULL;
 }
 
-static const char *choose_precision(struct hear_span text)
+static const char *choose_precision(struct hear_span text, struct hear_err *err)
 {
 	enum hear_precision precision;
 
-	return hear_precision_parse(text, &precision)
+	return hear_precision_parse(text, &precision, err) == HEAR_OK
 		       ? hear_precision_name(precision)
 		       : NULL;
 }
@@ -664,9 +670,7 @@ static enum hear_code make_place(const struct making *making,
 			      "lat and lon go together");
 	if (code == HEAR_OK && hear_map_get(place, "precision")) {
 		code = make_choice(making, hear_map_get(place, "precision"),
-				   choose_precision,
-				   "exact near town district region country",
-				   &precision);
+				   choose_precision, &precision);
 		hear_map_set(making->arena, place, "precision", precision);
 	}
 	if (code == HEAR_OK && hear_count_of(place) > 0)
@@ -926,26 +930,15 @@ static enum hear_code make_form(const struct making *making, enum form form,
 	case ID_LIST:
 		return make_ids(making, in, out);
 	case LETTER:
-		return make_choice(making, in, choose_letter, "A B C D E F",
-				   out);
+		return make_choice(making, in, choose_letter, out);
 	case DIGIT:
-		return make_choice(making, in, choose_digit, "1 2 3 4 5 6",
-				   out);
+		return make_choice(making, in, choose_digit, out);
 	case LIKELIHOOD:
-		return make_choice(making, in, choose_likelihood,
-				   "almost no chance, very unlikely, unlikely, "
-				   "roughly even chance, likely, very likely, "
-				   "almost certain",
-				   out);
+		return make_choice(making, in, choose_likelihood, out);
 	case RELATION:
-		return make_choice(making, in, choose_relation,
-				   "supports contradicts updates corrects "
-				   "repeats",
-				   out);
+		return make_choice(making, in, choose_relation, out);
 	case TERM_KIND:
-		return make_choice(making, in, choose_term,
-				   "source subject predicate of place unit",
-				   out);
+		return make_choice(making, in, choose_term, out);
 	}
 	return HEAR_INVALID;
 }

@@ -9,12 +9,10 @@
 
 bool hear_roster_kind(struct hear_span kind)
 {
-	static const char *const kinds[] = {"genesis", "grant", "removal",
-					    "purge", "limits"};
-	size_t i;
+	int one;
 
-	for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (hear_span_is(kind, kinds[i]))
+	for (one = HEAR_KIND_GENESIS; one <= HEAR_KIND_PURGE; one++)
+		if (hear_span_is(kind, hear_kind_name((enum hear_kind)one)))
 			return true;
 	return false;
 }

@@ -6,6 +6,7 @@
 #include "core/filing.h"
 #include "core/hearsay.h"
 #include "core/index.h"
+#include "core/roster.h"
 #include "core/store.h"
 #include "core/words.h"
 

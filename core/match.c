@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/match.h"
+#include "core/bytes.h"
+#include "core/decimal.h"
+#include "core/error.h"
+#include "core/figure.h"
+#include "core/index.h"
+#include "core/record.h"
+#include "core/text.h"
+#include "core/when.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Texts ---- */
+
+static void fold(struct hear_span text, struct hear_buffer *out)
+{
+	hear_buffer_reset(out);
+	hear_text_fold(text, out);
+}
+
+/* Whether the folded `text` holds the folded `part`. */
+static bool holds(struct hear_span text, struct hear_span part)
+{
+	struct hear_buffer in = {0};
+	struct hear_buffer what = {0};
+	bool found;
+
+	fold(text, &in);
+	fold(part, &what);
+	found = what.size > 0 && in.size >= what.size &&
+		memmem(in.data, in.size, what.data, what.size) != NULL;
+	hear_buffer_done(&in);
+	hear_buffer_done(&what);
+	return found;
+}
+
+static bool list_holds(const struct hear_value *list, struct hear_span part)
+{
+	size_t i;
+
+	for (i = 0; i < hear_count_of(list); i++)
+		if (holds(hear_text_of(hear_item_of(list, i)), part))
+			return true;
+	return false;
+}
+
+/* ---- Phrases ---- */
+
+/* Words one after another, ended by NUL each. */
+struct wording {
+	struct hear_buffer words;
+};
+
+static void add_word(void *context, struct hear_span word, unsigned position)
+{
+	struct wording *wording = context;
+
+	(void)position;
+	hear_buffer_byte(&wording->words, '\0');
+	hear_buffer_span(&wording->words, word);
+}
+
+/* Whether the words of the phrase follow one another in a text. Words are kept
+ * as NUL word NUL word NUL, so that a match begins and ends with a word; the
+ * last character of a run of pairs is a word of its own, which the phrase does
+ * not insist on. */
+struct phrase {
+	struct wording phrase;
+	bool found;
+};
+
+static void look_in(void *context, struct hear_span text)
+{
+	struct phrase *phrase = context;
+	struct wording in = {{0}};
+	struct hear_buffer *want = &phrase->phrase.words;
+
+	if (phrase->found)
+		return;
+	hear_text_words(text, add_word, &in);
+	hear_buffer_byte(&in.words, '\0');
+	phrase->found = want->size > 0 && in.words.size >= want->size &&
+			memmem(in.words.data, in.words.size, want->data,
+			       want->size) != NULL;
+	hear_buffer_done(&in.words);
+}
+
+static enum hear_code phrase_in_captures(struct hear_reader *reader,
+					 struct hear_span document,
+					 struct phrase *phrase,
+					 struct hear_err *err)
+{
+	struct hear_arena *arena = hear_arena_new();
+	struct hear_cursor *cursor = NULL;
+	struct hear_buffer scratch = {0};
+	struct hear_buffer key = {0};
+	struct hear_record record;
+	uint64_t number = 0;
+	enum hear_code code;
+
+	if (!arena)
+		return hear_fail_memory(err);
+	hear_index_key(HEAR_UNDER_DOCUMENT, document, &key);
+	code = hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	while (code == HEAR_OK && !phrase->found) {
+		code = hear_cursor_number(cursor, hear_buffer_view(&key),
+					  number + 1, &number, err);
+		if (code != HEAR_OK)
+			break;
+		hear_arena_reset(arena);
+		code = hear_record_at(reader, arena, number, &record, err);
+		if (code == HEAR_OK && hear_record_is(record.tree, "capture"))
+			hear_index_texts(record.tree, &scratch, look_in,
+					 phrase);
+	}
+	hear_cursor_close(cursor);
+	hear_buffer_done(&scratch);
+	hear_buffer_done(&key);
+	hear_arena_free(arena);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+struct phrase_words {
+	struct hear_buffer *out;
+	struct hear_span before;
+	char kept[80];
+};
+
+/* The phrase's words, less the single character that ends a run of pairs. */
+static void add_phrase_word(void *context, struct hear_span word,
+			    unsigned position)
+{
+	struct phrase_words *to = context;
+	size_t size = to->before.size;
+
+	(void)position;
+	if (size > word.size && word.size > 0 &&
+	    (unsigned char)word.data[0] >= 0x80 &&
+	    memcmp(to->before.data + size - word.size, word.data, word.size) ==
+		    0)
+		return;
+	hear_buffer_byte(to->out, '\0');
+	hear_buffer_span(to->out, word);
+	if (word.size <= sizeof to->kept) {
+		memcpy(to->kept, word.data, word.size);
+		to->before = hear_span_make(to->kept, word.size);
+	}
+}
+
+static enum hear_code match_phrase(struct hear_reader *reader,
+				   const struct hear_query_term *term,
+				   const struct hear_value *tree, bool *out,
+				   struct hear_err *err)
+{
+	struct phrase phrase = {{{0}}, false};
+	struct phrase_words words = {&phrase.phrase.words, {NULL, 0}, {0}};
+	struct hear_span document =
+		hear_text_of(hear_map_get(tree, "document"));
+	struct hear_buffer scratch = {0};
+	enum hear_code code = HEAR_OK;
+
+	hear_text_words(term->text, add_phrase_word, &words);
+	hear_buffer_byte(&phrase.phrase.words, '\0');
+	hear_index_texts(tree, &scratch, look_in, &phrase);
+	if (!phrase.found && document.size > 0)
+		code = phrase_in_captures(reader, document, &phrase, err);
+	*out = phrase.found;
+	hear_buffer_done(&scratch);
+	hear_buffer_done(&phrase.phrase.words);
+	return code;
+}
+
+/* ---- Values and dates ---- */
+
+static bool overlaps(const struct hear_bounds *bounds,
+		     const struct hear_bounds *asked)
+{
+	int order;
+
+	if (bounds->has_hi && asked->has_lo) {
+		order = hear_decimal_order(bounds->hi, asked->lo);
+		if (order < 0 ||
+		    (order == 0 && (bounds->hi_open || asked->lo_open)))
+			return false;
+	}
+	if (bounds->has_lo && asked->has_hi) {
+		order = hear_decimal_order(bounds->lo, asked->hi);
+		if (order > 0 ||
+		    (order == 0 && (bounds->lo_open || asked->hi_open)))
+			return false;
+	}
+	return true;
+}
+
+/* A number finds the figures whose stated numbers lie within what was asked:
+ * value:300 finds "about 300", value:>250 finds "more than 300". Widened
+ * intervals decide conflicts, not searches. */
+static bool stated_within(const struct hear_figure *figure,
+			  const struct hear_bounds *asked)
+{
+	struct hear_bounds stated = {0};
+
+	if (!figure->has_lo && !figure->has_hi)
+		return false;
+	stated.has_lo = stated.has_hi = true;
+	stated.lo = figure->has_lo ? figure->lo : figure->hi;
+	stated.hi = figure->has_hi ? figure->hi : figure->lo;
+	return overlaps(&stated, asked);
+}
+
+static bool match_value(const struct hear_query_term *term,
+			const struct hear_value *tree)
+{
+	const struct hear_value *value = hear_map_get(tree, "value");
+	struct hear_bounds asked = {0};
+	struct hear_buffer printed = {0};
+	struct hear_figure figure;
+	bool found;
+
+	if (term->has_range && hear_map_get(value, "op") &&
+	    hear_figure_read(value, &figure, NULL) == HEAR_OK) {
+		asked.has_lo = hear_decimal_parse(term->lo, &asked.lo, NULL) ==
+			       HEAR_OK;
+		asked.has_hi = hear_decimal_parse(term->hi, &asked.hi, NULL) ==
+			       HEAR_OK;
+		asked.lo_open = term->lo_open;
+		asked.hi_open = term->hi_open;
+		return stated_within(&figure, &asked);
+	}
+	if (term->has_range)
+		return false;
+	hear_print_value(value, &printed);
+	hear_buffer_byte(&printed, ' ');
+	hear_buffer_span(&printed, hear_text_of(hear_map_get(value, "words")));
+	found = holds(hear_buffer_view(&printed), term->text);
+	hear_buffer_done(&printed);
+	return found;
+}
+
+static bool match_date(const struct hear_query_term *term,
+		       const struct hear_value *tree, const char *field)
+{
+	struct hear_when when;
+
+	return hear_when_parse(hear_text_of(hear_map_get(tree, field)), &when,
+			       NULL) == HEAR_OK &&
+	       when.from < term->to && when.to > term->from;
+}
+
+/* ---- Chains, addresses, more ---- */
+
+static bool same_folded(struct hear_span a, struct hear_span b, bool prefix)
+{
+	struct hear_buffer left = {0};
+	struct hear_buffer right = {0};
+	bool same;
+
+	fold(a, &left);
+	fold(b, &right);
+	same = prefix ? left.size >= right.size &&
+				memcmp(left.data, right.data, right.size) == 0
+		      : hear_span_equal(hear_buffer_view(&left),
+					hear_buffer_view(&right));
+	hear_buffer_done(&left);
+	hear_buffer_done(&right);
+	return same;
+}
+
+static bool match_via(const struct hear_query_term *term,
+		      const struct hear_value *tree)
+{
+	const struct hear_value *chain = hear_map_get(tree, "chain");
+	size_t i;
+	size_t j;
+
+	for (i = 0; i + 1 < hear_count_of(chain); i++) {
+		const struct hear_value *who =
+			hear_map_get(hear_item_of(chain, i), "who");
+
+		for (j = 0; j < hear_count_of(who); j++)
+			if (same_folded(hear_text_of(hear_item_of(who, j)),
+					term->text, term->prefix))
+				return true;
+	}
+	return false;
+}
+
+static bool match_more(const struct hear_query_term *term,
+		       const struct hear_value *tree)
+{
+	const struct hear_value *more = hear_map_get(tree, "more");
+	size_t i;
+
+	for (i = 0; i < hear_count_of(more); i++)
+		if (same_folded(hear_key_of(more, i), term->more, false) &&
+		    holds(hear_text_of(hear_item_of(more, i)), term->text))
+			return true;
+	return false;
+}
+
+static bool match_re(const struct hear_query_term *term,
+		     const struct hear_value *tree)
+{
+	struct hear_span re = hear_text_of(hear_map_get(tree, "re"));
+
+	return re.size > 0 && holds(re, term->text);
+}
+
+/* ---- Filings ---- */
+
+static bool match_filing(const struct hear_reader *reader,
+			 const struct hear_filing_facts *facts,
+			 const struct hear_query_term *term)
+{
+	const struct hear_member *member;
+	enum hear_marking marking;
+	char key[2 * 32 + 1];
+
+	if (term->key == HEAR_KEY_FILED)
+		return hear_stamp_ms(facts->time) >= term->from &&
+		       hear_stamp_ms(facts->time) < term->to;
+	if (term->key == HEAR_KEY_MARKING)
+		return hear_marking_parse(term->text, &marking, NULL) ==
+			       HEAR_OK &&
+		       facts->marking == (int)marking;
+	member = hear_roster_find(&reader->dataset->roster, &facts->author);
+	hear_hex_print(facts->author.bytes, 32, key);
+	if (member && same_folded(hear_span_of(member->name), term->text,
+				  term->prefix))
+		return true;
+	return term->text.size >= 4 && term->text.size <= 64 &&
+	       strncasecmp(key, term->text.data, term->text.size) == 0;
+}
+
+static enum hear_code match_filings(struct hear_reader *reader,
+				    const struct hear_query_term *term,
+				    uint64_t number, bool *out,
+				    struct hear_err *err)
+{
+	const struct hear_filing_facts *facts;
+	unsigned char key[8];
+	uint64_t filing = 0;
+	enum hear_code code = HEAR_OK;
+
+	hear_put64(key, number);
+	while (code == HEAR_OK && !*out) {
+		code = hear_cursor_number(reader->filed, hear_span_make(key, 8),
+					  filing + 1, &filing, err);
+		if (code == HEAR_OK)
+			code = hear_facts_at(reader, filing, &facts, err);
+		if (code == HEAR_OK && hear_in_view(reader, facts))
+			*out = match_filing(reader, facts, term);
+	}
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+/* ---- What was said of it ---- */
+
+/* Disputed: a live relation that contradicts it, a live claim that denies or
+ * doubts it, or an assessment of credibility 4 (doubtful) or 5 (improbable). */
+static bool disputes(const struct hear_value *tree)
+{
+	struct hear_span stance = hear_text_of(hear_map_get(tree, "stance"));
+	struct hear_span credibility =
+		hear_text_of(hear_map_get(tree, "credibility"));
+
+	return hear_span_is(hear_text_of(hear_map_get(tree, "relation")),
+			    "contradicts") ||
+	       hear_span_is(stance, "denies") ||
+	       hear_span_is(stance, "doubts") ||
+	       hear_span_is(credibility, "4") || hear_span_is(credibility, "5");
+}
+
+static enum hear_code match_about(struct hear_reader *reader, bool assessed,
+				  const struct hear_id *id, bool *out,
+				  struct hear_err *err)
+{
+	struct hear_arena *arena = hear_arena_new();
+	struct hear_cursor *cursor = NULL;
+	struct hear_record record;
+	enum hear_standing stands;
+	unsigned char key[33];
+	uint64_t number = 0;
+	enum hear_code code;
+
+	if (!arena)
+		return hear_fail_memory(err);
+	key[0] = HEAR_UNDER_TARGET;
+	memcpy(key + 1, id->bytes, 32);
+	code = hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	while (code == HEAR_OK && !*out) {
+		code = hear_cursor_number(cursor, hear_span_make(key, 33),
+					  number + 1, &number, err);
+		if (code != HEAR_OK)
+			break;
+		hear_arena_reset(arena);
+		code = hear_record_at(reader, arena, number, &record, err);
+		if (code == HEAR_OK)
+			code = hear_standing_of(reader, number,
+						reader->view.highest, &stands,
+						err);
+		if (code == HEAR_OK && stands == HEAR_LIVE)
+			*out = assessed ? hear_record_is(record.tree,
+							 "assessment")
+					: disputes(record.tree);
+	}
+	hear_cursor_close(cursor);
+	hear_arena_free(arena);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+static enum hear_code match_is(struct hear_reader *reader,
+			       const struct hear_query_term *term,
+			       uint64_t number, const struct hear_id *id,
+			       bool *out, struct hear_err *err)
+{
+	enum hear_standing stands = HEAR_ABSENT;
+	enum hear_code code;
+
+	if (!hear_span_is(term->text, "retracted"))
+		return match_about(reader,
+				   hear_span_is(term->text, "assessed"), id,
+				   out, err);
+	code = hear_standing_of(reader, number, reader->view.highest, &stands,
+				err);
+	*out = stands == HEAR_RETRACTED;
+	return code;
+}
+
+/* ---- One term ---- */
+
+enum hear_code hear_match(struct hear_reader *reader,
+			  const struct hear_query_term *term, uint64_t number,
+			  const struct hear_record *record, bool *out,
+			  struct hear_err *err)
+{
+	const struct hear_value *tree = record->tree;
+
+	*out = false;
+	switch (term->key) {
+	case HEAR_KEY_WORDS:
+		return match_phrase(reader, term, tree, out, err);
+	case HEAR_KEY_FILER:
+	case HEAR_KEY_FILED:
+	case HEAR_KEY_MARKING:
+		return match_filings(reader, term, number, out, err);
+	case HEAR_KEY_IS:
+		return match_is(reader, term, number, &record->id, out, err);
+	case HEAR_KEY_VIA:
+		*out = match_via(term, tree);
+		break;
+	case HEAR_KEY_VALUE:
+		*out = match_value(term, tree);
+		break;
+	case HEAR_KEY_SAID:
+		*out = match_date(term, tree, "said");
+		break;
+	case HEAR_KEY_EVENT:
+		*out = match_date(term, tree, "event");
+		break;
+	case HEAR_KEY_SINCE:
+		*out = match_date(term, tree, "since");
+		break;
+	case HEAR_KEY_UNTIL:
+		*out = match_date(term, tree, "until");
+		break;
+	case HEAR_KEY_RE:
+		*out = match_re(term, tree);
+		break;
+	case HEAR_KEY_BASIS:
+		*out = list_holds(hear_map_get(tree, "basis"), term->text);
+		break;
+	case HEAR_KEY_HEDGE:
+		*out = holds(hear_text_of(hear_map_get(tree, "hedge")),
+			     term->text);
+		break;
+	case HEAR_KEY_MORE:
+		*out = match_more(term, tree);
+		break;
+	case HEAR_KEY_BY:
+	case HEAR_KEY_ORIGIN:
+	case HEAR_KEY_SUBJECT:
+	case HEAR_KEY_PREDICATE:
+	case HEAR_KEY_OF:
+	case HEAR_KEY_PLACE:
+	case HEAR_KEY_UNIT:
+	case HEAR_KEY_STANCE:
+	case HEAR_KEY_DOC:
+	case HEAR_KEY_TAG:
+	case HEAR_KEY_LANG:
+	case HEAR_KEY_KIND:
+	case HEAR_KEY_ID:
+	case HEAR_KEY_TARGET:
+		break; /* answered exactly by an index, never here */
+	}
+	return HEAR_OK;
+}

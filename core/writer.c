@@ -1,0 +1,775 @@
+/* SPDX-License-Identifier: ISC */
+/* writer.c - the happy path: begin (wait for the turn), file (check, stamp,
+ * sign, store, index), commit (words and tree, once). Everything that can be
+ * refused is refused before anything is stored; a failure after that marks the
+ * writer broken, and a broken writer cannot commit. */
+#include "core/writer.h"
+#include "core/bytes.h"
+#include "core/dataset.h"
+#include "core/error.h"
+#include "core/reader.h"
+#include "core/record.h"
+#include "core/tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Postings kept in memory before they are written. */
+enum { MOST_WORD_BYTES = 12 << 20 };
+
+struct hear_writer {
+	struct hear_dataset *dataset;
+	struct hear_txn *txn;
+	struct hear_reader look; /* what is there, seen from within */
+	int64_t now_ms;
+	uint64_t next_record;
+	uint64_t next_filing;
+	uint64_t stamp; /* the newest time that is not ahead of us */
+	struct hear_words *words;
+	struct hear_tree_batch batch;
+	struct hear_keys keys;
+	struct hear_buffer value; /* scratch for stored forms */
+	struct hear_buffer scratch;
+	struct hear_arena *arena;
+	size_t pending;
+	bool broken;
+};
+
+struct hear_txn *hear_writer_txn(struct hear_writer *writer)
+{
+	return writer->txn;
+}
+
+/* ---- Beginning and ending ---- */
+
+static void free_writer(struct hear_writer *writer)
+{
+	hear_tree_batch_done(&writer->batch);
+	hear_words_free(writer->words);
+	hear_keys_done(&writer->keys);
+	hear_buffer_done(&writer->value);
+	hear_buffer_done(&writer->scratch);
+	if (writer->arena)
+		hear_arena_free(writer->arena);
+	free(writer);
+}
+
+static enum hear_code prepare(struct hear_writer *writer, struct hear_err *err)
+{
+	struct hear_view view = {writer->now_ms, true, HEAR_LOCAL, INT64_MAX};
+	uint64_t wall = (uint64_t)writer->now_ms << 16;
+	uint64_t ahead = wall + ((uint64_t)HEAR_AHEAD_MS << 16);
+	struct hear_span value;
+	enum hear_code code;
+
+	code = hear_reader_over(&writer->look, writer->dataset, writer->txn,
+				&view, err);
+	if (code != HEAR_OK)
+		return code;
+	writer->next_record = hear_txn_last(writer->txn, HEAR_RECORDS) + 1;
+	writer->next_filing = hear_txn_last(writer->txn, HEAR_FILINGS) + 1;
+	writer->stamp = wall;
+	code = hear_txn_get(writer->txn, HEAR_META,
+			    hear_span_of(HEAR_META_STAMP), &value, err);
+	if (code == HEAR_OK && value.size == 8) {
+		uint64_t newest = hear_get64(value.data);
+
+		if (newest > wall && newest <= ahead)
+			writer->stamp = newest;
+	}
+	if (code == HEAR_OK || code == HEAR_NOTFOUND)
+		code = hear_txn_get(writer->txn, HEAR_META,
+				    hear_span_of(HEAR_META_REPAIR), &value,
+				    err);
+	if (code == HEAR_OK)
+		return hear_fail(err, HEAR_DAMAGED,
+				 "a repair of this dataset was cut short: run "
+				 "`hearsay verify --repair`");
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+enum hear_code hear_write_begin(struct hear_writer **out,
+				struct hear_dataset *dataset, int64_t now_ms,
+				struct hear_err *err)
+{
+	struct hear_writer *writer = calloc(1, sizeof *writer);
+	enum hear_code code;
+
+	*out = NULL;
+	if (!writer)
+		return hear_fail_memory(err);
+	writer->dataset = dataset;
+	writer->now_ms = now_ms < 0 ? 0 : now_ms;
+	writer->words = hear_words_new();
+	writer->arena = hear_arena_new();
+	code = writer->words && writer->arena ? HEAR_OK : hear_fail_memory(err);
+	if (code == HEAR_OK)
+		code = hear_txn_write(&writer->txn, dataset->store, err);
+	if (code == HEAR_OK)
+		code = prepare(writer, err);
+	if (code != HEAR_OK) {
+		hear_write_abort(writer);
+		return code;
+	}
+	*out = writer;
+	return HEAR_OK;
+}
+
+void hear_write_abort(struct hear_writer *writer)
+{
+	if (!writer)
+		return;
+	hear_reader_done(&writer->look);
+	hear_txn_abort(writer->txn);
+	free_writer(writer);
+}
+
+static enum hear_code put_stamp(struct hear_writer *writer,
+				struct hear_err *err)
+{
+	unsigned char bytes[8];
+
+	hear_put64(bytes, writer->stamp);
+	return hear_txn_put(writer->txn, HEAR_META,
+			    hear_span_of(HEAR_META_STAMP),
+			    hear_span_make(bytes, 8), err);
+}
+
+enum hear_code hear_write_commit(struct hear_writer *writer,
+				 struct hear_err *err)
+{
+	enum hear_code code = HEAR_OK;
+
+	if (writer->broken)
+		code = hear_fail(err, HEAR_IO,
+				 "an earlier failure broke this transaction; "
+				 "nothing of it was filed");
+	if (code == HEAR_OK)
+		code = hear_words_flush(writer->words, writer->txn, err);
+	if (code == HEAR_OK)
+		code = hear_tree_flush(&writer->batch, writer->txn, err);
+	if (code == HEAR_OK && writer->pending > 0)
+		code = put_stamp(writer, err);
+	if (code != HEAR_OK) {
+		hear_write_abort(writer);
+		return code;
+	}
+	hear_reader_done(&writer->look);
+	code = hear_txn_commit(writer->txn, err);
+	free_writer(writer);
+	return code;
+}
+
+bool hear_write_waited(struct hear_writer *writer)
+{
+	return hear_txn_waited(writer->txn);
+}
+
+size_t hear_write_pending(const struct hear_writer *writer)
+{
+	return writer->pending;
+}
+
+enum hear_code hear_write_setting(struct hear_writer *writer, const char *key,
+				  struct hear_span value, struct hear_err *err)
+{
+	struct hear_buffer name = {0};
+	enum hear_code code;
+
+	hear_buffer_text(&name, HEAR_META_SETTING);
+	hear_buffer_text(&name, key);
+	code = hear_txn_put(writer->txn, HEAR_META, hear_buffer_view(&name),
+			    value, err);
+	hear_buffer_done(&name);
+	return code;
+}
+
+/* ---- Who may file ---- */
+
+enum hear_code hear_admit(const struct hear_roster *roster,
+			  const struct hear_header *header,
+			  struct hear_err *err)
+{
+	const struct hear_member *member =
+		hear_roster_find(roster, &header->author);
+	int marking = hear_partition_marking(header);
+	char key[2 * 32 + 1];
+
+	if (!member) {
+		hear_hex_print(header->author.bytes, 32, key);
+		return hear_fail(err, HEAR_DENIED,
+				 "the author %.16s… is no member of dataset "
+				 "'%s'; a member must invite them first",
+				 key, roster->dataset_name);
+	}
+	if (member->role < HEAR_WRITER)
+		return hear_fail(err, HEAR_DENIED,
+				 "%s may read dataset '%s' but not file in it",
+				 member->name, roster->dataset_name);
+	if (marking > 0 && marking > (int)member->clearance)
+		return hear_fail(err, HEAR_DENIED,
+				 "%s is cleared for %s, and this is marked %s",
+				 member->name,
+				 hear_marking_name(member->clearance),
+				 hear_marking_name((enum hear_marking)marking));
+	return HEAR_OK;
+}
+
+/* ---- Storing ---- */
+
+struct word_context {
+	struct hear_words *words;
+	uint64_t number;
+};
+
+static void add_words(void *context, struct hear_span text)
+{
+	struct word_context *to = context;
+
+	hear_words_add_text(to->words, to->number, text);
+}
+
+enum hear_code hear_index_record(struct hear_txn *txn, struct hear_keys *keys,
+				 struct hear_words *words,
+				 struct hear_buffer *scratch, uint64_t number,
+				 const struct hear_value *tree,
+				 struct hear_err *err)
+{
+	struct word_context context = {words, number};
+	enum hear_code code = hear_index_keys(keys, tree, err);
+	size_t i;
+
+	for (i = 0; i < keys->count && code == HEAR_OK; i++)
+		code = hear_txn_number(txn, HEAR_BY, hear_keys_at(keys, i),
+				       number, err);
+	if (code == HEAR_OK)
+		hear_index_texts(tree, scratch, add_words, &context);
+	return code;
+}
+
+static enum hear_code store_record(struct hear_writer *writer,
+				   const struct hear_record *record,
+				   uint64_t *number, struct hear_err *err)
+{
+	unsigned char key[8];
+	enum hear_code code =
+		hear_record_number(writer->txn, &record->id, number, err);
+
+	if (code != HEAR_NOTFOUND)
+		return code;
+	*number = writer->next_record++;
+	hear_put64(key, *number);
+	code = hear_txn_append(writer->txn, HEAR_RECORDS,
+			       hear_span_make(key, 8), record->body, err);
+	if (code == HEAR_OK)
+		code = hear_txn_number(writer->txn, HEAR_RECORD_IDS,
+				       hear_span_make(record->id.bytes, 8),
+				       *number, err);
+	if (code == HEAR_OK)
+		code = hear_index_record(writer->txn, &writer->keys,
+					 writer->words, &writer->scratch,
+					 *number, record->tree, err);
+	if (code == HEAR_OK && hear_record_is(record->tree, "retraction"))
+		writer->look.retractions = true;
+	return code;
+}
+
+static enum hear_code store_records(struct hear_writer *writer,
+				    const struct hear_sealed *filing,
+				    const struct hear_record *records,
+				    uint64_t filing_number,
+				    struct hear_err *err)
+{
+	enum hear_code code = HEAR_OK;
+	uint64_t before = 0;
+	uint64_t number = 0;
+	unsigned char key[8];
+	uint32_t i;
+
+	for (i = 0; i < filing->count && code == HEAR_OK; i++) {
+		code = store_record(writer, &records[i], &number, err);
+		if (code != HEAR_OK)
+			break;
+		hear_pack_number(&writer->value, before, number);
+		before = number;
+		hear_put64(key, number);
+		code = hear_txn_number(writer->txn, HEAR_FILED,
+				       hear_span_make(key, 8), filing_number,
+				       err);
+	}
+	return code;
+}
+
+/* [id 32][arrived 8][via 32][signature 64][secret 32][header size 2][header]
+ * [record numbers]; the numbers are added by store_records. */
+static void begin_value(struct hear_writer *writer,
+			const struct hear_sealed *filing)
+{
+	static const unsigned char here[32];
+	unsigned char number[8];
+	unsigned char size[2];
+	struct hear_buffer *value = &writer->value;
+
+	hear_buffer_reset(value);
+	hear_buffer_add(value, filing->id.bytes, 32);
+	hear_put64(number, (uint64_t)writer->now_ms);
+	hear_buffer_add(value, number, 8);
+	hear_buffer_add(value, here, 32);
+	hear_buffer_add(value, filing->signature, HEAR_SIGNATURE);
+	hear_buffer_add(value, filing->secret, 32);
+	size[0] = (unsigned char)(filing->header_bytes.size >> 8);
+	size[1] = (unsigned char)filing->header_bytes.size;
+	hear_buffer_add(value, size, 2);
+	hear_buffer_span(value, filing->header_bytes);
+}
+
+static void heads_key(const struct hear_header *header,
+		      struct hear_buffer *out)
+{
+	hear_buffer_text(out, HEAR_META_HEADS);
+	hear_buffer_add(out, header->author.bytes, 32);
+	hear_buffer_add(out, header->partition, header->partition_size);
+}
+
+static bool named_in(const struct hear_header *header, const void *id)
+{
+	size_t i;
+
+	for (i = 0; i < header->prev_count; i++)
+		if (memcmp(header->prev[i].bytes, id, 32) == 0)
+			return true;
+	return false;
+}
+
+/* An author's heads in a partition are those of their filings that none of
+ * their others names as `prev`, whatever order they arrive in. */
+static enum hear_code move_heads(struct hear_writer *writer,
+				 const struct hear_sealed *filing,
+				 uint64_t number, struct hear_err *err)
+{
+	const struct hear_header *header = &filing->header;
+	struct hear_buffer key = {0};
+	struct hear_buffer heads = {0};
+	struct hear_span old = {NULL, 0};
+	struct hear_span after;
+	enum hear_code code;
+	size_t i;
+
+	heads_key(header, &key);
+	code = hear_txn_get(writer->txn, HEAR_META, hear_buffer_view(&key),
+			    &old, err);
+	for (i = 0; code == HEAR_OK && i + 32 <= old.size; i += 32)
+		if (!named_in(header, old.data + i) && heads.size < 64 * 32)
+			hear_buffer_add(&heads, old.data + i, 32);
+	if (code == HEAR_OK || code == HEAR_NOTFOUND)
+		code = hear_txn_get(writer->txn, HEAR_AFTER,
+				    hear_span_make(filing->id.bytes, 32),
+				    &after, err);
+	if (code == HEAR_NOTFOUND) {
+		hear_buffer_add(&heads, filing->id.bytes, 32);
+		code = HEAR_OK;
+	}
+	if (code == HEAR_OK)
+		code = hear_txn_put(writer->txn, HEAR_META,
+				    hear_buffer_view(&key),
+				    hear_buffer_view(&heads), err);
+	for (i = 0; i < header->prev_count && code == HEAR_OK; i++)
+		code = hear_txn_number(writer->txn, HEAR_AFTER,
+				       hear_span_make(header->prev[i].bytes,
+						      32),
+				       number, err);
+	hear_buffer_done(&key);
+	hear_buffer_done(&heads);
+	return code;
+}
+
+static void advance_stamp(struct hear_writer *writer, uint64_t time)
+{
+	uint64_t ahead =
+		((uint64_t)writer->now_ms + (uint64_t)HEAR_AHEAD_MS) << 16;
+
+	if (time > writer->stamp && time <= ahead)
+		writer->stamp = time;
+	/* What was just filed is in view of whoever filed it. */
+	if (hear_stamp_ms(writer->stamp) > writer->look.latest_ms)
+		writer->look.latest_ms = hear_stamp_ms(writer->stamp);
+}
+
+static enum hear_code store_filing(struct hear_writer *writer,
+				   const struct hear_sealed *filing,
+				   const struct hear_record *records,
+				   struct hear_err *err)
+{
+	uint64_t number = writer->next_filing++;
+	unsigned char key[8];
+	enum hear_code code;
+
+	begin_value(writer, filing);
+	code = store_records(writer, filing, records, number, err);
+	hear_put64(key, number);
+	if (code == HEAR_OK && writer->value.failed)
+		code = hear_fail_memory(err);
+	if (code == HEAR_OK)
+		code = hear_txn_append(writer->txn, HEAR_FILINGS,
+				       hear_span_make(key, 8),
+				       hear_buffer_view(&writer->value), err);
+	if (code == HEAR_OK)
+		code = hear_txn_number(writer->txn, HEAR_FILING_IDS,
+				       hear_span_make(filing->id.bytes, 8),
+				       number, err);
+	if (code == HEAR_OK)
+		code = hear_tree_add(
+			&writer->batch,
+			hear_span_make(filing->header.partition,
+				       filing->header.partition_size),
+			filing->header.time, &filing->id, number, err);
+	if (code == HEAR_OK)
+		code = move_heads(writer, filing, number, err);
+	if (code == HEAR_OK &&
+	    hear_words_bytes(writer->words) > MOST_WORD_BYTES)
+		code = hear_words_flush(writer->words, writer->txn, err);
+	return code;
+}
+
+enum hear_code hear_writer_store(struct hear_writer *writer,
+				 const struct hear_sealed *filing,
+				 const struct hear_record *records,
+				 struct hear_err *err)
+{
+	enum hear_code code = store_filing(writer, filing, records, err);
+
+	if (code != HEAR_OK) {
+		writer->broken = true;
+		return code;
+	}
+	writer->pending += filing->count;
+	advance_stamp(writer, filing->header.time);
+	return HEAR_OK;
+}
+
+/* ---- Filing ---- */
+
+static bool among(const struct hear_record *records, size_t count,
+		  const struct hear_id *id)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (hear_id_equal(&records[i].id, id))
+			return true;
+	return false;
+}
+
+static enum hear_code live_at(struct hear_writer *writer,
+			      const struct hear_id *id,
+			      enum hear_marking marking, bool *out,
+			      struct hear_err *err)
+{
+	enum hear_standing stands = HEAR_ABSENT;
+	uint64_t number = 0;
+	enum hear_code code =
+		hear_record_number(writer->txn, id, &number, err);
+
+	if (code == HEAR_OK)
+		code = hear_standing_of(&writer->look, number, marking, &stands,
+					err);
+	*out = stands == HEAR_LIVE;
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+/* A reference at a marking must be to something that is live at it or below:
+ * a green filing that names a red record would tell of it. */
+static enum hear_code check_references(struct hear_writer *writer,
+				       enum hear_marking marking,
+				       const struct hear_record *records,
+				       size_t count, size_t index,
+				       struct hear_err *err)
+{
+	static const char *const fields[] = {"target", "from",	      "to",
+					     "record", "replaced_by", "re",
+					     NULL};
+	const struct hear_value *tree = records[index].tree;
+	struct hear_id id;
+	bool live;
+	enum hear_code code;
+	size_t i;
+
+	for (i = 0; fields[i]; i++) {
+		const struct hear_value *value = hear_map_get(tree, fields[i]);
+
+		if (!hear_id_parse(hear_text_of(value), &id) ||
+		    among(records, count, &id))
+			continue;
+		code = live_at(writer, &id, marking, &live, err);
+		if (code != HEAR_OK)
+			return code;
+		if (!live)
+			return hear_fail_value(
+				err, HEAR_DENIED, value,
+				"%s: no live filing holds %.12s at the marking "
+				"%s or below; file at its own marking, or look "
+				"it up with `hearsay show`",
+				fields[i], hear_text_of(value).data,
+				hear_marking_name(marking));
+	}
+	return HEAR_OK;
+}
+
+static enum hear_code check_batch(struct hear_writer *writer,
+				  const struct hear_identity *author,
+				  enum hear_marking marking,
+				  const struct hear_record *records,
+				  size_t count, struct hear_err *err)
+{
+	struct hear_header header = {0};
+	enum hear_code code;
+	size_t bytes = 0;
+	size_t i;
+
+	if (marking < HEAR_CLEAR || marking > HEAR_LOCAL)
+		return hear_fail(err, HEAR_INVALID, "there is no such marking");
+	header.author = author->key;
+	hear_partition_of(marking, &header);
+	code = hear_admit(&writer->dataset->roster, &header, err);
+	if (code != HEAR_OK)
+		return code;
+	if (count > HEAR_FILING_RECORDS)
+		return hear_fail(err, HEAR_LIMIT,
+				 "a filing has at most %d records; divide it",
+				 HEAR_FILING_RECORDS);
+	for (i = 0; i < count; i++) {
+		bytes += records[i].body.size;
+		if (hear_roster_kind(hear_record_kind(records[i].tree)))
+			return hear_fail_value(
+				err, HEAR_DENIED, records[i].tree,
+				"records of the roster cannot be filed like "
+				"claims");
+	}
+	if (bytes > HEAR_FILING_BYTES)
+		return hear_fail(err, HEAR_LIMIT,
+				 "a filing has at most %d bytes of records, "
+				 "these have %zu; divide it",
+				 HEAR_FILING_BYTES, bytes);
+	return HEAR_OK;
+}
+
+/* Puts the records that are to be filed into `filing` and `kept`. */
+static enum hear_code choose(struct hear_writer *writer,
+			     enum hear_marking marking,
+			     const struct hear_record *records, size_t count,
+			     struct hear_sealed *filing,
+			     struct hear_record *kept,
+			     struct hear_outcome *out, struct hear_err *err)
+{
+	enum hear_code code = HEAR_OK;
+	bool live = false;
+	size_t i;
+
+	for (i = 0; i < count && code == HEAR_OK; i++) {
+		live = among(kept, filing->count, &records[i].id);
+		if (!live)
+			code = live_at(writer, &records[i].id, marking, &live,
+				       err);
+		if (code == HEAR_OK && live) {
+			out->already++;
+			continue;
+		}
+		if (code == HEAR_OK)
+			code = check_references(writer, marking, records, count,
+						i, err);
+		if (code == HEAR_OK) {
+			filing->bodies[filing->count] = records[i].body;
+			kept[filing->count++] = records[i];
+		}
+	}
+	return code;
+}
+
+static enum hear_code find_heads(struct hear_writer *writer,
+				 struct hear_header *header,
+				 struct hear_err *err)
+{
+	struct hear_buffer key = {0};
+	struct hear_span heads = {NULL, 0};
+	enum hear_code code;
+	size_t i;
+	size_t j;
+
+	heads_key(header, &key);
+	code = hear_txn_get(writer->txn, HEAR_META, hear_buffer_view(&key),
+			    &heads, err);
+	hear_buffer_done(&key);
+	if (code == HEAR_NOTFOUND)
+		return HEAR_OK;
+	/* Ascending by bytes, the newest where there are too many. */
+	if (heads.size > 32 * HEAR_PREV_HEADS) {
+		heads.data += heads.size - 32 * HEAR_PREV_HEADS;
+		heads.size = 32 * HEAR_PREV_HEADS;
+	}
+	for (i = 0; i + 32 <= heads.size; i += 32) {
+		for (j = header->prev_count;
+		     j > 0 && memcmp(header->prev[j - 1].bytes, heads.data + i,
+				     32) > 0;
+		     j--)
+			header->prev[j] = header->prev[j - 1];
+		memcpy(header->prev[j].bytes, heads.data + i, 32);
+		header->prev_count++;
+	}
+	return code;
+}
+
+static enum hear_code sign_and_store(struct hear_writer *writer,
+				     const struct hear_identity *author,
+				     enum hear_marking marking,
+				     struct hear_sealed *filing,
+				     const struct hear_record *kept,
+				     struct hear_err *err)
+{
+	enum hear_code code;
+
+	filing->header.dataset = writer->dataset->id;
+	filing->header.author = author->key;
+	filing->header.time = writer->stamp + 1;
+	hear_partition_of(marking, &filing->header);
+	code = find_heads(writer, &filing->header, err);
+	hear_arena_reset(writer->arena);
+	if (code == HEAR_OK)
+		code = hear_filing_seal(writer->arena, &author->secret, filing,
+					err);
+	return code == HEAR_OK ? hear_writer_store(writer, filing, kept, err)
+			       : code;
+}
+
+enum hear_code hear_write_file(struct hear_writer *writer,
+			       const struct hear_identity *author,
+			       enum hear_marking marking,
+			       const struct hear_record *records, size_t count,
+			       struct hear_outcome *out, struct hear_err *err)
+{
+	struct hear_sealed *filing = NULL;
+	struct hear_record *kept = NULL;
+	enum hear_code code =
+		check_batch(writer, author, marking, records, count, err);
+
+	memset(out, 0, sizeof *out);
+	if (code != HEAR_OK)
+		return code;
+	filing = calloc(1, sizeof *filing);
+	kept = calloc(count ? count : 1, sizeof *kept);
+	if (!filing || !kept)
+		code = hear_fail_memory(err);
+	else
+		code = choose(writer, marking, records, count, filing, kept,
+			      out, err);
+	if (code == HEAR_OK && filing->count > 0) {
+		code = sign_and_store(writer, author, marking, filing, kept,
+				      err);
+		if (code == HEAR_OK) {
+			out->filed = filing->count;
+			out->made = true;
+			out->filing = filing->id;
+		}
+	}
+	free(filing);
+	free(kept);
+	return code;
+}
+
+/* ---- Taking ---- */
+
+static enum hear_code read_all(struct hear_writer *writer,
+			       const struct hear_sealed *filing,
+			       struct hear_record *records,
+			       struct hear_err *err)
+{
+	enum hear_code code = HEAR_OK;
+	uint32_t i;
+
+	for (i = 0; i < filing->count && code == HEAR_OK; i++) {
+		code = hear_record_read(writer->arena, filing->bodies[i],
+					&records[i], err);
+		if (code == HEAR_OK &&
+		    hear_roster_kind(hear_record_kind(records[i].tree)))
+			code = hear_fail(err, HEAR_INVALID,
+					 "it mixes records of the roster with "
+					 "others");
+	}
+	return code;
+}
+
+static enum hear_code check_foreign(struct hear_writer *writer,
+				    const struct hear_sealed *filing,
+				    struct hear_err *err)
+{
+	int marking = hear_partition_marking(&filing->header);
+	enum hear_code code;
+
+	if (filing->header.genesis ||
+	    !hear_id_equal(&filing->header.dataset, &writer->dataset->id))
+		return hear_fail(err, HEAR_FOREIGN,
+				 "it belongs to another dataset than '%s'",
+				 writer->dataset->roster.dataset_name);
+	if (marking < 0 || marking == 0)
+		return hear_fail(err, HEAR_VERSION,
+				 "it is of a partition this program does not "
+				 "know: install a newer Hearsay");
+	if (marking == HEAR_LOCAL)
+		return hear_fail(err, HEAR_DENIED,
+				 "it is marked local, and local filings never "
+				 "leave the machine they were made on");
+	code = hear_admit(&writer->dataset->roster, &filing->header, err);
+	return code == HEAR_OK ? hear_sealed_check(filing, err) : code;
+}
+
+static enum hear_code take(struct hear_writer *writer, struct hear_span packed,
+			   struct hear_sealed *filing,
+			   struct hear_record *records,
+			   struct hear_outcome *out, struct hear_err *err)
+{
+	uint64_t number;
+	enum hear_code code;
+
+	hear_arena_reset(writer->arena);
+	code = hear_sealed_unpack(writer->arena, packed, filing, err);
+	if (code != HEAR_OK)
+		return code;
+	out->filing = filing->id;
+	code = hear_filing_number(writer->txn, &filing->id, &number, err);
+	if (code == HEAR_OK)
+		out->already = filing->count;
+	if (code != HEAR_NOTFOUND)
+		return code;
+	code = check_foreign(writer, filing, err);
+	if (code == HEAR_OK)
+		code = read_all(writer, filing, records, err);
+	if (code == HEAR_OK)
+		code = hear_writer_store(writer, filing, records, err);
+	if (code == HEAR_OK) {
+		out->made = true;
+		out->filed = filing->count;
+	}
+	return code;
+}
+
+enum hear_code hear_write_take(struct hear_writer *writer,
+			       struct hear_span packed,
+			       struct hear_outcome *out, struct hear_err *err)
+{
+	struct hear_sealed *filing = calloc(1, sizeof *filing);
+	struct hear_record *records =
+		calloc(HEAR_FILING_RECORDS, sizeof *records);
+	char name[HEAR_ID_TEXT];
+	enum hear_code code;
+
+	memset(out, 0, sizeof *out);
+	code = filing && records
+		       ? take(writer, packed, filing, records, out, err)
+		       : hear_fail_memory(err);
+	if (code != HEAR_OK && filing && filing->header_bytes.size > 0) {
+		hear_id_print(&filing->id, name);
+		hear_err_prefix(err, "filing %.12s: ", name);
+	}
+	free(filing);
+	free(records);
+	return code;
+}
