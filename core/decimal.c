@@ -32,18 +32,13 @@ static bool settle(hear_int128 digits, int exponent, struct hear_decimal *out)
 	return true;
 }
 
-static bool digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* -?[0-9]+(.[0-9]+)? */
 static bool plain(struct hear_span text)
 {
 	size_t i = text.size > 0 && text.data[0] == '-';
 	size_t start = i;
 
-	while (i < text.size && digit(text.data[i]))
+	while (i < text.size && hear_digit(text.data[i]))
 		i++;
 	if (i == start)
 		return false;
@@ -51,7 +46,7 @@ static bool plain(struct hear_span text)
 		return true;
 	if (text.data[i++] != '.' || i == text.size)
 		return false;
-	while (i < text.size && digit(text.data[i]))
+	while (i < text.size && hear_digit(text.data[i]))
 		i++;
 	return i == text.size;
 }

@@ -16,6 +16,11 @@ struct hear_decimal {
 	int exponent;	    /* -18 .. 0 */
 };
 
+static inline bool hear_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* Parses plain decimal text "-1234.5". HEAR_INVALID: not a number;
  * HEAR_LIMIT: more digits than fit. */
 HEAR_CHECKED enum hear_code hear_decimal_parse(struct hear_span text,

@@ -58,10 +58,12 @@ struct hear_bounds {
 
 /* Reads one line as people write it into the open form. A trailing noun that
  * is no unit ("300 people") is given in `noun` (empty if none), which borrows
- * from `text`, and is not part of the figure nor of its words. HEAR_NOTFOUND is an answer: the text is not a figure at
- * all (it begins like no figure); `err` is untouched and the caller may keep
- * it as a plain string. Text that begins like a figure and goes wrong ("5..3",
- * a number of 40 digits) is HEAR_INVALID or HEAR_LIMIT with err->at set. */
+ * from `text`, and is not part of the figure nor of its words.
+ * HEAR_NOTFOUND is an answer: the text is something else, such as a sentence,
+ * a date or an identifier; `err` is untouched and the caller may keep it as a
+ * plain string. Text that begins like a figure and goes wrong ("5..3", a
+ * number of 40 digits) or may be read in two ways ("2,7") is HEAR_INVALID or
+ * HEAR_LIMIT with err->at set. */
 HEAR_CHECKED enum hear_code
 hear_figure_parse(struct hear_arena *arena, struct hear_span text,
 		  struct hear_value **out, struct hear_span *noun,

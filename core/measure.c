@@ -329,11 +329,6 @@ static const struct vague {
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-static struct hear_span after(struct hear_span text, size_t size)
-{
-	return hear_span_make(text.data + size, text.size - size);
-}
-
 /* The first that begins `text`; the lists are short. */
 static size_t character(struct hear_span text, const char *const *list)
 {
@@ -407,7 +402,7 @@ static size_t blanks_at(struct hear_span text)
 	size_t size = 0;
 	size_t one;
 
-	while ((one = hear_blank_at(after(text, size))))
+	while ((one = hear_blank_at(hear_scan_after(text, size))))
 		size += one;
 	return size;
 }
@@ -428,7 +423,7 @@ static size_t match(struct hear_span text, const char *phrase, bool folded)
 			size = *left.data == *phrase;
 		if (size == 0)
 			return 0;
-		left = after(left, size);
+		left = hear_scan_after(left, size);
 	}
 	/* "mi" does not begin "mines", but "%" may stand before anything. */
 	if (word_byte(phrase[-1]) && hear_letter_at(left))
@@ -496,7 +491,7 @@ size_t hear_unit_match(struct hear_span text, struct hear_span *unit)
 		*unit = money;
 		return other;
 	}
-	if (size == 0 && code.size && !hear_letter_at(after(text, 3))) {
+	if (size == 0 && code.size && !hear_letter_at(hear_scan_after(text, 3))) {
 		*unit = code;
 		return 3;
 	}

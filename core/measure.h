@@ -9,7 +9,14 @@
 #ifndef CORE_MEASURE_H
 #define CORE_MEASURE_H
 
-#include "core/hearsay.h"
+#include "core/bytes.h"
+
+/* The text from byte `size` on, which is at most its size. */
+static inline struct hear_span hear_scan_after(struct hear_span text,
+					       size_t size)
+{
+	return hear_span_make(text.data + size, text.size - size);
+}
 
 /* Bytes of the one character that begins `text`; 0: it is something else. */
 size_t hear_blank_at(struct hear_span text); /* also no-break, thin, ... */

@@ -394,6 +394,7 @@ static void sentences_are_no_figures(void **state)
 	is_no_figure("hundreds or thousands");
 	is_no_figure("10 Downing Street, London");
 	is_no_figure("2 soldiers were captured");
+	is_no_figure("12 killed and 30 wounded");
 	is_no_figure("<redacted>");
 	is_no_figure("TOP 10");
 	is_no_figure("-");
@@ -412,6 +413,12 @@ static void what_may_mean_two_things_is_refused(void **state)
 	refuses("300m", "300m", "5 m or 5 million");
 	refuses("5-7m", "5", "5 m or 5 million");
 	refuses("300 -400", "-400", "300..400");
+	refuses("12 152mm howitzers", "12 152", "one number or two");
+	refuses("12 152 mm howitzers", "12 152 mm", "one number or two");
+	reads("12 152 mm", "12152 mm");
+	names("2 700 km of roads", "2700 km", "roads");
+	names("2 700 EUR aid", "2700 EUR", "aid");
+	refuses("5 m USD", "USD", "5 million");
 	refuses("¥500", "¥", "JPY");
 }
 
@@ -426,10 +433,10 @@ static void what_begins_as_a_figure_and_goes_wrong_is_refused(void **state)
 	refuses(">dozens", ">dozens", "number");
 	refuses("~2700-3000", "~2700-3000", "write it alone");
 	refuses("5 km to 7 days", "7 days", "one unit");
-	refuses("300 (approx)", " (approx)", "unit");
-	refuses("300 in Kursk", " in Kursk", "unit");
-	refuses("300 or more", " or more", "unit");
-	refuses("12 300 4", " 4", "unit");
+	refuses("300 (approx)", "(approx)", "unit");
+	refuses("300 in Kursk", "in Kursk", "unit");
+	refuses("300 or more", "or more", "unit");
+	refuses("12 300 4", "4", "unit");
 }
 
 static void numbers_of_more_than_34_digits_are_over_the_limit(void **state)
