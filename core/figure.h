@@ -90,8 +90,8 @@ void hear_figure_print(const struct hear_figure *figure,
 void hear_figure_say(const struct hear_figure *figure, struct hear_buffer *out);
 
 /* The interval, by the built-in rules. An end that does not fit in a decimal
- * is left open: wider than said, never narrower. A vague word has the bounds given in
- * `meaning` (from a definition), or none at all where that is NULL. */
+ * is left open: wider than said, never narrower. A vague word has the bounds
+ * given in `meaning` (from a definition), or none at all where that is NULL. */
 void hear_figure_bounds(const struct hear_figure *figure,
 			const struct hear_bounds *meaning,
 			struct hear_bounds *out);
