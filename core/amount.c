@@ -48,12 +48,7 @@ bool hear_scan_begins(struct hear_span text, const char *with)
 /* How many bytes to show in a message: whole characters. */
 int hear_shown(struct hear_span text)
 {
-	size_t size = text.size < MAX_SHOWN ? text.size : MAX_SHOWN;
-
-	while (size > 0 && size < text.size &&
-	       ((unsigned char)text.data[size] & 0xC0) == 0x80)
-		size--;
-	return (int)size;
+	return (int)hear_span_cut(text, MAX_SHOWN).size;
 }
 
 enum hear_code hear_scan_fail(struct hear_scan *scan, size_t from,
