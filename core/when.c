@@ -762,25 +762,35 @@ static enum hear_code read_interval(struct reader *reader, const char *slash,
 	return HEAR_OK;
 }
 
-/* Two dots without a slash, as in "..2025" or "2024..2025". */
-static bool dotted(struct hear_span text)
+static enum hear_code read_text(struct reader *reader, struct hear_when *out)
 {
-	return memmem(text.data, text.size, "..", 2) != NULL;
+	size_t size = (size_t)(reader->end - reader->at);
+	const char *slash = memchr(reader->at, '/', size);
+
+	if (slash)
+		return read_interval(reader, slash, out);
+	if (memmem(reader->at, size, "..", 2))
+		return hear_fail_at(reader->err, HEAR_INVALID,
+				    place(reader, reader->at), size,
+				    "write an interval with a slash: "
+				    "2025-01-11/2025-01-12, or "
+				    "../2025-01-12 for any time until then");
+	return read_date(reader, out);
 }
 
 enum hear_code hear_when_parse(struct hear_span text, struct hear_when *out,
 			       struct hear_err *err)
 {
 	struct hear_span trimmed = hear_span_trim(text);
-	struct reader reader = {text, trimmed.data, trimmed.data,
-				trimmed.data + trimmed.size, err};
-	const char *slash;
+	struct reader reader = {.text = text, .err = err};
 
 	memset(out, 0, sizeof *out);
 	if (trimmed.size == 0)
 		return hear_fail_at(err, HEAR_INVALID, 0, 0,
 				    "a date is missing: write 2025-01-13, or "
 				    ".. where none is given");
+	reader.start = reader.at = trimmed.data;
+	reader.end = trimmed.data + trimmed.size;
 	if (trimmed.size > MAX_BYTES)
 		return hear_fail_at(err, HEAR_LIMIT,
 				    place(&reader, trimmed.data), trimmed.size,
@@ -791,14 +801,5 @@ enum hear_code hear_when_parse(struct hear_span text, struct hear_when *out,
 					  false, false};
 		return HEAR_OK;
 	}
-	slash = memchr(trimmed.data, '/', trimmed.size);
-	if (slash)
-		return read_interval(&reader, slash, out);
-	if (dotted(trimmed))
-		return hear_fail_at(err, HEAR_INVALID,
-				    place(&reader, trimmed.data), trimmed.size,
-				    "write an interval with a slash: "
-				    "2025-01-11/2025-01-12, or "
-				    "../2025-01-12 for any time until then");
-	return read_date(&reader, out);
+	return read_text(&reader, out);
 }

@@ -193,6 +193,7 @@ static void dates_in_other_forms_are_put_right(void **state)
 	refuse("yesterday", 0, "this is no date");
 	refuse("30.2.2025", 0, "this is no date");
 	refuse("", 0, "a date is missing");
+	refuse(" ", 0, "a date is missing");
 }
 
 static void times_without_a_zone_are_refused(void **state)
