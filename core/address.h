@@ -25,7 +25,9 @@
  * HEAR_INVALID: empty, ill-formed UTF-8, a control character, a blank within
  * an address, no host where the scheme needs one, a user name or password (it
  * would be replicated), a port that is none. HEAR_LIMIT: over
- * HEAR_ADDRESS_BYTES, before or after. err->at counts from the beginning of `text`. */
+ * HEAR_ADDRESS_BYTES, before or after. err->at counts from the beginning of
+ * `text`.
+ */
 HEAR_CHECKED enum hear_code hear_address_normal(struct hear_arena *arena,
 						struct hear_span text,
 						struct hear_span *out,
