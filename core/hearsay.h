@@ -364,6 +364,18 @@ hear_likelihood_parse(struct hear_span text, enum hear_likelihood *out,
 HEAR_API void hear_likelihood_range(enum hear_likelihood likelihood,
 				    unsigned *low, unsigned *high);
 
+/* One predicate of the vocabulary that ships. The list is advice: any
+ * predicate may be used, but claims are compared only within one. */
+struct hear_predicate {
+	const char *name;
+	const char *meaning; /* one sentence */
+	const char *const *synonyms; /* lower case, ended by NULL */
+};
+
+/* The predicate at `index` from 0, those that belong together side by side;
+ * NULL after the last. */
+HEAR_API const struct hear_predicate *hear_predicate_shipped(size_t index);
+
 /* ---- Records ------------------------------------------------------------ */
 
 /* BLAKE2b-256 of a record's body, or of a filing's header. */
