@@ -384,6 +384,25 @@ struct hear_value *hear_value_copy(struct hear_arena *arena,
 	return copy;
 }
 
+struct hear_value *hear_copy_shallow(struct hear_arena *arena,
+				     const struct hear_value *from)
+{
+	bool list = hear_type_of(from) == HEAR_LIST;
+	struct hear_value *to = list ? hear_make_list(arena)
+				     : hear_make_map(arena);
+	size_t i;
+
+	for (i = 0; i < hear_count_of(from); i++) {
+		if (list)
+			hear_list_add(arena, to, hear_item_of(from, i));
+		else
+			hear_map_add(arena, to, hear_key_of(from, i),
+				     hear_item_of(from, i));
+	}
+	hear_value_place(to, hear_line_of(from), hear_column_of(from));
+	return to;
+}
+
 bool hear_value_equal(const struct hear_value *a, const struct hear_value *b)
 {
 	uint32_t i;

@@ -37,6 +37,11 @@ struct hear_value *hear_borrow_text(struct hear_arena *arena,
 void hear_map_add(struct hear_arena *arena, struct hear_value *map,
 		  struct hear_span key, struct hear_value *value);
 
+/* A new list or map with the same items or fields, which are shared; an empty
+ * map for any other value. */
+struct hear_value *hear_copy_shallow(struct hear_arena *arena,
+				     const struct hear_value *from);
+
 /* A map of a C string to a text, set only where the text is not empty. */
 void hear_map_text(struct hear_arena *arena, struct hear_value *map,
 		   const char *key, struct hear_span text);
