@@ -442,6 +442,33 @@ HEAR_API void hear_date_print(int64_t ms, struct hear_buffer *out);
  * name of field `index` of `kind`, or NULL after the last. */
 HEAR_API const char *hear_field_name(const char *kind, size_t index);
 
+/* ---- Composing ----------------------------------------------------------- */
+
+/* Takes one claim as people write it and gives the open forms to hand to
+ * hear_record_make(), in order: where `document` is a map, a capture first;
+ * then a claim for each chain.
+ *
+ * Beside the fields of a claim, `written` may hold
+ *   by        another name for `chain`: one line, or a list of lines (a claim
+ *             each); `chain` may also be a list of hops, or of such lists
+ *   document  a URL or key, or a map {url or key, publisher, agency, title,
+ *             author, published, lang, retrieved, sha256, archive};
+ *             `doc` is another name for it
+ *   words     the source's words for the figure in `value`
+ *   names     a map of short names to full ones, which take their place in
+ *             the chain (the short one stays as `as`), `subject` and `of`
+ *
+ * The document's publisher, then its agency, come before each chain, unless
+ * the chain begins with the publisher (compared folded); before one that
+ * begins with the agency only the publisher comes. Without a chain they are
+ * the chain. A field that is an empty text, list or map is taken for absent.
+ *
+ * A map of another `kind` than claim is given back alone, as it is. Values
+ * are shared with `written`, which stays as it is. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_compose(struct hear_arena *arena, const struct hear_value *written,
+	     struct hear_value **records, struct hear_err *err);
+
 /* ---- Identity ------------------------------------------------------------ */
 
 /* The keys of one machine: Ed25519 to sign, X25519 for the channel. The
