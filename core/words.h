@@ -1,0 +1,93 @@
+/* words.h - full text: which records hold a word, and which words there are.
+ *
+ * Words are folded (core/text), 1 to HEAR_WORD_BYTES bytes, none of them NUL;
+ * other bytes are passed over where they are added, and are found nowhere.
+ * Table HEAR_WORDS holds the ascending record numbers of each word in blocks:
+ *
+ *   [word][0x00][first number(8)] -> [delta][delta]...
+ *
+ * Deltas are LEB128 and above 0. A block takes at most HEAR_BLOCK_BYTES of
+ * them, then the next number begins a block of its own; so a place in a long
+ * list is found by its key.
+ */
+#ifndef CORE_WORDS_H
+#define CORE_WORDS_H
+
+#include "core/store.h"
+
+enum { HEAR_WORD_BYTES = 64, HEAR_BLOCK_BYTES = 1024 };
+
+/* ---- Adding ---- */
+
+/* The words of one write transaction, in memory, so that each word is written
+ * once. It may be used again after a flush. */
+struct hear_words;
+
+struct hear_words *hear_words_new(void); /* NULL: out of memory */
+void hear_words_free(struct hear_words *words);
+
+/* Record `number` holds the word; saying so again changes nothing. Numbers
+ * may not descend until the next flush or reset. If memory runs out, the flush
+ * says so. */
+void hear_words_add(struct hear_words *words, uint64_t number,
+		    struct hear_span word);
+/* The same for every word of a text, not yet folded. */
+void hear_words_add_text(struct hear_words *words, uint64_t number,
+			 struct hear_span text);
+/* What is held: flush at some megabytes to keep memory bounded. */
+size_t hear_words_bytes(const struct hear_words *words);
+/* How many pairs of word and record are held. */
+uint64_t hear_words_held(const struct hear_words *words);
+/* Forgets what is held and keeps the memory. */
+void hear_words_reset(struct hear_words *words);
+
+/* Writes what is held after the numbers that are stored already (a record may
+ * come in two parts) and resets, in any case. HEAR_DAMAGED: the table holds
+ * higher numbers. After a failure the transaction is of no more use. */
+HEAR_CHECKED enum hear_code hear_words_flush(struct hear_words *words,
+					     struct hear_txn *txn,
+					     struct hear_err *err);
+
+/* ---- Finding ---- */
+
+/* The records of one word. Ends with its transaction at the latest, and in a
+ * write transaction at the next flush. */
+struct hear_postings;
+
+HEAR_CHECKED enum hear_code hear_postings_open(struct hear_postings **out,
+					       struct hear_txn *txn,
+					       struct hear_span word,
+					       struct hear_err *err);
+void hear_postings_close(struct hear_postings *postings); /* accepts NULL */
+/* The lowest number at or above `at_least`. HEAR_NOTFOUND is an answer: no
+ * more. Any order of calls is right; ascending ones are fast. */
+HEAR_CHECKED enum hear_code hear_postings_seek(struct hear_postings *postings,
+					       uint64_t at_least,
+					       uint64_t *number,
+					       struct hear_err *err);
+
+/* Gives `each` the words that begin with `prefix` (all, where it is empty) in
+ * order of their bytes, at most `limit`; stops where it returns false. */
+HEAR_CHECKED enum hear_code
+hear_words_begin_with(struct hear_txn *txn, struct hear_span prefix,
+		      bool (*each)(void *context, struct hear_span word),
+		      void *context, size_t limit, struct hear_err *err);
+
+/* ---- Checking ---- */
+
+/* How many pairs of word and record are stored, by reading all of them. */
+HEAR_CHECKED enum hear_code hear_words_count(uint64_t *out,
+					     struct hear_txn *txn,
+					     struct hear_err *err);
+/* Compares what is held, added from all records [first, last], with what is
+ * stored of these records under the same words; calls `found` with a sentence
+ * for each word that differs. Words that are stored and not held go unnoticed
+ * here: compare the sum of hear_words_held() over all ranges with
+ * hear_words_count(). */
+HEAR_CHECKED enum hear_code
+hear_words_compare(struct hear_txn *txn, const struct hear_words *words,
+		   uint64_t first, uint64_t last,
+		   void (*found)(void *context, const char *sentence),
+		   void *context, struct hear_err *err);
+
+#endif
