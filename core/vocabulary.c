@@ -204,7 +204,8 @@ static const struct hear_predicate shipped[] = {
 
 /* Words that say nothing of what a term names. */
 static const char *const small_words[] = {
-	"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to",
+	"a", "an", "and", "at", "by", "for", "in", "of", "on", "or",
+	"the", "to",
 };
 
 /* What may follow the part that two forms of one word share. */
