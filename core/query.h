@@ -1,11 +1,19 @@
 /* query.h - what people type in a search box, parsed.
  *
- *   north korean origin:"National Intelligence Service" value:>300 -is:retracted
+ *   north korea origin:"National Intelligence Service" value:>300 -is:disputed
  *
  * Terms side by side must all hold; OR between two terms (or bracketed
  * groups) makes either enough and binds closer than standing side by side;
- * "-" before a term or group excludes; quotes make a phrase; word* finds words
- * that begin so. Brackets group. Parsing needs no dataset; find.c answers.
+ * "-" before a term or group excludes; quotes make a phrase, \" and \\ inside;
+ * word* finds words that begin so, key:* records that have the field at all.
+ * Brackets group. A word with a scheme:// is looked for as doc: is, and may
+ * hold brackets in pairs. Parsing needs no dataset; find.c answers.
+ *
+ * Dates:    said:2025-01  said:..2025-01-12  said:2025-01-01..2025-02
+ *           said:2025-01-01/2025-01-12  said:>2025-01  said:<=2025-01-12
+ * Numbers:  value:300  value:~300 (its number)  value:>=300  value:100..200
+ * Texts:    value:Kursk  value:"Kursk region"  value:"300" (as worded)
+ * Markings: marking:amber  marking:..amber  marking:<red
  */
 #ifndef CORE_QUERY_H
 #define CORE_QUERY_H
@@ -62,12 +70,16 @@ struct hear_query_term {
 	/* Of a term: */
 	enum hear_query_key key;
 	struct hear_span more; /* KEY of more.KEY: */
-	struct hear_span text; /* unquoted; for ranges the whole value */
+	struct hear_span text; /* unquoted; for ranges the whole value; stance:
+				* kind: is: and ids in their one spelling */
 	bool phrase;	       /* was quoted */
-	bool prefix;	       /* ended with * (not quoted) */
+	bool prefix;	       /* ended with * (not quoted); with an empty text
+				* the field is there at all */
 
-	/* value: and dates, where has_range. Dates: times [from, to), from
-	 * core/when. value: decimal texts, with open where < or > was used. */
+	/* value:, marking: and dates, where has_range. Dates: times [from, to),
+	 * from core/when. Markings: their numbers, [from, to) too. value:
+	 * decimal texts in normal form, open where < or > was used. value:
+	 * without a range is text. */
 	bool has_range;
 	int64_t from;
 	int64_t to;
@@ -87,6 +99,10 @@ HEAR_CHECKED enum hear_code hear_query_parse(struct hear_arena *arena,
 					     struct hear_span text,
 					     struct hear_query_term **out,
 					     struct hear_err *err);
+
+/* The name of a key without its colon, for messages and completion; "" for
+ * HEAR_KEY_WORDS. */
+const char *hear_query_key_name(enum hear_query_key key);
 
 /* Writes a canonical text that parses to the same query, for tests. */
 void hear_query_print(const struct hear_query_term *query,
