@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint32_t none = UINT32_MAX; /* no entry, no link */
+static const uint32_t none = UINT32_MAX; /* in a slot: no entry */
 
 enum {
 	STEM = HEAR_WORD_BYTES + 1, /* a word and its NUL */
@@ -19,19 +19,17 @@ enum {
 	FIRST_SLOTS = 1024,
 };
 
-/* One word; its numbers are a chain through the links. */
 struct entry {
 	uint64_t hash;
-	uint64_t newest; /* the last number of the chain */
+	uint64_t newest; /* number that holds it */
 	uint32_t at;	 /* of the word, in the pool */
 	uint32_t size;
-	uint32_t first; /* link */
-	uint32_t last;
+	uint32_t count; /* of pairs */
 };
 
-struct link {
+struct pair {
 	uint64_t number;
-	uint32_t next; /* none: the last */
+	uint32_t entry;
 };
 
 struct hear_words {
@@ -42,9 +40,9 @@ struct hear_words {
 	struct entry *entries;
 	size_t entry_count;
 	size_t entry_room;
-	struct link *links;
-	size_t link_count;
-	size_t link_room;
+	struct pair *pairs; /* as they came */
+	size_t pair_count;
+	size_t pair_room;
 	uint64_t newest;
 	bool failed;
 };
@@ -100,7 +98,7 @@ void hear_words_free(struct hear_words *words)
 	hear_buffer_done(&words->pool);
 	free(words->slots);
 	free(words->entries);
-	free(words->links);
+	free(words->pairs);
 	free(words);
 }
 
@@ -109,7 +107,7 @@ void hear_words_reset(struct hear_words *words)
 	hear_buffer_reset(&words->pool);
 	memset(words->slots, 0xff, words->slot_count * sizeof *words->slots);
 	words->entry_count = 0;
-	words->link_count = 0;
+	words->pair_count = 0;
 	words->newest = 0;
 	words->failed = false;
 }
@@ -118,12 +116,12 @@ size_t hear_words_bytes(const struct hear_words *words)
 {
 	return words->pool.size + words->slot_count * sizeof *words->slots +
 	       words->entry_count * sizeof *words->entries +
-	       words->link_count * sizeof *words->links;
+	       words->pair_count * sizeof *words->pairs;
 }
 
 uint64_t hear_words_held(const struct hear_words *words)
 {
-	return words->link_count;
+	return words->pair_count;
 }
 
 /* Keyed, so that nobody can prepare words that all fall into one slot. */
@@ -230,8 +228,7 @@ static struct entry *make_entry(struct hear_words *words, uint64_t hash,
 	entry->hash = hash;
 	entry->at = (uint32_t)words->pool.size;
 	entry->size = (uint32_t)word.size;
-	entry->first = none;
-	entry->last = none;
+	entry->count = 0;
 	hear_buffer_span(&words->pool, word);
 	if (words->pool.failed)
 		return NULL;
@@ -239,25 +236,21 @@ static struct entry *make_entry(struct hear_words *words, uint64_t hash,
 	return entry;
 }
 
-static bool add_link(struct hear_words *words, struct entry *entry,
+static bool add_pair(struct hear_words *words, struct entry *entry,
 		     uint64_t number)
 {
-	void *links = words->links;
-	uint32_t index;
+	void *pairs = words->pairs;
+	struct pair *pair;
 
-	if (words->link_count == words->link_room &&
-	    !grow(&links, &words->link_room, sizeof *words->links))
+	if (words->pair_count == words->pair_room &&
+	    !grow(&pairs, &words->pair_room, sizeof *pair))
 		return false;
-	words->links = links;
-	index = (uint32_t)words->link_count++;
-	words->links[index].number = number;
-	words->links[index].next = none;
-	if (entry->first == none)
-		entry->first = index;
-	else
-		words->links[entry->last].next = index;
-	entry->last = index;
+	words->pairs = pairs;
+	pair = &words->pairs[words->pair_count++];
+	pair->number = number;
+	pair->entry = (uint32_t)(entry - words->entries);
 	entry->newest = number;
+	entry->count++;
 	return true;
 }
 
@@ -277,7 +270,7 @@ void hear_words_add(struct hear_words *words, uint64_t number,
 		return;
 	if (!entry)
 		entry = make_entry(words, hash, word);
-	if (!entry || !add_link(words, entry, number))
+	if (!entry || !add_pair(words, entry, number))
 		words->failed = true;
 }
 
@@ -303,11 +296,20 @@ void hear_words_add_text(struct hear_words *words, uint64_t number,
 	hear_text_words(text, add_folded, &context);
 }
 
-/* Words by their first eight bytes, which mostly decide, and the rest. */
+/* A word among the sorted ones. Its first eight bytes mostly decide. */
 struct place {
 	uint64_t start;
-	const struct entry *entry;
-	const struct hear_words *words;
+	struct hear_span word;
+	const uint64_t *numbers; /* ascending */
+	uint32_t count;
+	uint32_t entry;
+};
+
+/* What is held, in order: of words, then of numbers. */
+struct sorted {
+	struct place *places;
+	size_t count;
+	uint64_t *numbers;
 };
 
 static int order_places(const void *a, const void *b)
@@ -317,35 +319,76 @@ static int order_places(const void *a, const void *b)
 
 	if (first->start != second->start)
 		return first->start < second->start ? -1 : 1;
-	return hear_span_order(word_of(first->words, first->entry),
-			       word_of(second->words, second->entry));
+	return hear_span_order(first->word, second->word);
 }
 
-/* The held words in order of their bytes; the caller frees it. */
-static enum hear_code sort_words(const struct hear_words *words,
-				 struct place **out, struct hear_err *err)
+static void sort_places(const struct hear_words *words, struct sorted *out)
 {
-	struct place *places;
 	size_t i;
 
-	*out = NULL;
-	if (words->failed)
-		return hear_fail_memory(err);
-	places = calloc(words->entry_count + 1, sizeof *places);
-	if (!places)
-		return hear_fail_memory(err);
-	for (i = 0; i < words->entry_count; i++) {
+	for (i = 0; i < out->count; i++) {
 		const struct entry *entry = &words->entries[i];
+		struct place *place = &out->places[i];
 		unsigned char start[8] = {0};
 
-		memcpy(start, words->pool.data + entry->at,
+		place->word = word_of(words, entry);
+		memcpy(start, place->word.data,
 		       entry->size < 8 ? entry->size : 8);
-		places[i].start = hear_get64(start);
-		places[i].entry = entry;
-		places[i].words = words;
+		place->start = hear_get64(start);
+		place->count = entry->count;
+		place->entry = (uint32_t)i;
 	}
-	qsort(places, words->entry_count, sizeof *places, order_places);
-	*out = places;
+	qsort(out->places, out->count, sizeof *out->places, order_places);
+}
+
+/* Deals the numbers out to the places of their words. `ends` is where the
+ * next number of each entry goes. */
+static void deal_numbers(const struct hear_words *words, struct sorted *out,
+			 uint32_t *ends)
+{
+	uint32_t at = 0;
+	size_t i;
+
+	for (i = 0; i < out->count; i++) {
+		out->places[i].numbers = out->numbers + at;
+		ends[out->places[i].entry] = at;
+		at += out->places[i].count;
+	}
+	for (i = 0; i < words->pair_count; i++) {
+		const struct pair *pair = &words->pairs[i];
+
+		out->numbers[ends[pair->entry]++] = pair->number;
+	}
+}
+
+static void free_sorted(struct sorted *sorted)
+{
+	free(sorted->places);
+	free(sorted->numbers);
+}
+
+/* To be given back with free_sorted() in any case. */
+static enum hear_code sort_words(const struct hear_words *words,
+				 struct sorted *out, struct hear_err *err)
+{
+	uint32_t *ends;
+
+	memset(out, 0, sizeof *out);
+	if (words->failed)
+		return hear_fail_memory(err);
+	if (words->entry_count == 0)
+		return HEAR_OK;
+	out->places = malloc(words->entry_count * sizeof *out->places);
+	out->numbers = malloc(words->pair_count * sizeof *out->numbers);
+	ends = malloc(words->entry_count * sizeof *ends);
+	if (!out->places || !out->numbers || !ends) {
+		free(ends);
+		return hear_fail_memory(err);
+	}
+	out->count = words->entry_count;
+	sort_places(words, out);
+	deal_numbers(words, out, ends);
+	free(ends);
 	return HEAR_OK;
 }
 
@@ -361,9 +404,8 @@ static size_t put_varint(unsigned char out[VARINT], uint64_t number)
 	return size;
 }
 
-/* Moves `number` on by the delta at `*at`; false: not a delta. */
-static bool take_delta(const unsigned char *bytes, size_t size, size_t *at,
-		       uint64_t *number)
+static bool take_long(const unsigned char *bytes, size_t size, size_t *at,
+		      uint64_t *number)
 {
 	uint64_t delta = 0;
 	unsigned shift;
@@ -382,6 +424,28 @@ static bool take_delta(const unsigned char *bytes, size_t size, size_t *at,
 		return true;
 	}
 	return false;
+}
+
+/* Moves `number` on by the delta at `*at`; false: not a delta. Most are of one
+ * byte, and for these the caller's variables stay in registers: the call that
+ * takes addresses is given copies. */
+static inline bool take_delta(const unsigned char *bytes, size_t size,
+			      size_t *at, uint64_t *number)
+{
+	unsigned char byte = *at < size ? bytes[*at] : 0;
+
+	if (byte == 0 || byte > 0x7f || *number > UINT64_MAX - byte) {
+		uint64_t sum = *number;
+		size_t end = *at;
+		bool taken = take_long(bytes, size, &end, &sum);
+
+		*number = sum;
+		*at = end;
+		return taken;
+	}
+	*number += byte;
+	++*at;
+	return true;
 }
 
 /* Sets which word the keys of a block are for. */
@@ -437,6 +501,7 @@ static enum hear_code read_last(struct block *block, struct hear_cursor *cursor,
 	struct hear_span key = {NULL, 0};
 	struct hear_span value = {NULL, 0};
 	enum hear_code code;
+	uint64_t last;
 	size_t at = 0;
 
 	memcpy(above, block->key, block->stem);
@@ -451,10 +516,11 @@ static enum hear_code read_last(struct block *block, struct hear_cursor *cursor,
 	code = read_block(block, key, value, err);
 	if (code != HEAR_OK)
 		return code;
-	block->last = block->first;
+	last = block->first;
 	while (at < block->size)
-		if (!take_delta(block->bytes, block->size, &at, &block->last))
+		if (!take_delta(block->bytes, block->size, &at, &last))
 			return fail_damaged(err, "a block is not well formed");
+	block->last = last;
 	return HEAR_OK;
 }
 
@@ -495,23 +561,22 @@ static enum hear_code append(struct block *block, struct hear_txn *txn,
 	return HEAR_OK;
 }
 
-static enum hear_code flush_word(const struct hear_words *words,
-				 const struct entry *entry,
+static enum hear_code flush_word(const struct place *place,
 				 struct block *block,
 				 struct hear_cursor *cursor,
 				 struct hear_txn *txn, struct hear_err *err)
 {
-	uint32_t link = entry->first;
 	enum hear_code code;
+	uint32_t i;
 
-	set_word(block, word_of(words, entry));
+	set_word(block, place->word);
 	code = read_last(block, cursor, err);
 	if (code == HEAR_NOTFOUND) {
-		begin_block(block, words->links[link].number);
+		begin_block(block, place->numbers[0]);
 		code = HEAR_OK;
 	}
-	for (; link != none && code == HEAR_OK; link = words->links[link].next)
-		code = append(block, txn, words->links[link].number, err);
+	for (i = 0; i < place->count && code == HEAR_OK; i++)
+		code = append(block, txn, place->numbers[i], err);
 	return code == HEAR_OK ? put_block(block, txn, err) : code;
 }
 
@@ -519,19 +584,18 @@ enum hear_code hear_words_flush(struct hear_words *words, struct hear_txn *txn,
 				struct hear_err *err)
 {
 	struct hear_cursor *cursor = NULL;
-	struct place *places = NULL;
+	struct sorted sorted;
 	struct block block;
 	enum hear_code code;
 	size_t i;
 
-	code = sort_words(words, &places, err);
+	code = sort_words(words, &sorted, err);
 	if (code == HEAR_OK)
 		code = hear_cursor_open(&cursor, txn, HEAR_WORDS, err);
-	for (i = 0; i < words->entry_count && code == HEAR_OK; i++)
-		code = flush_word(words, places[i].entry, &block, cursor, txn,
-				  err);
+	for (i = 0; i < sorted.count && code == HEAR_OK; i++)
+		code = flush_word(&sorted.places[i], &block, cursor, txn, err);
 	hear_cursor_close(cursor);
-	free(places);
+	free_sorted(&sorted);
 	hear_words_reset(words);
 	return code;
 }
@@ -799,66 +863,58 @@ enum hear_code hear_words_count(uint64_t *out, struct hear_txn *txn,
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
-/* The lowest record in which the held and the stored numbers of a word
- * differ, and whether it is stored. HEAR_NOTFOUND is an answer: none. */
-static enum hear_code find_difference(struct hear_postings *postings,
-				      const struct hear_words *words,
-				      uint32_t link, uint64_t first,
-				      uint64_t last, uint64_t *number,
-				      bool *stored, struct hear_err *err)
+struct difference {
+	uint64_t number; /* of a record */
+	bool stored;	 /* stored and not held; false: held, not stored */
+};
+
+/* The lowest record from `first` to `last` that is not both held and stored.
+ * HEAR_NOTFOUND is an answer: none. */
+static enum hear_code find_difference(struct difference *out,
+				      struct hear_postings *postings,
+				      const struct place *place, uint64_t first,
+				      uint64_t last, struct hear_err *err)
 {
-	uint64_t from = first;
+	uint32_t i;
 
-	for (;;) {
+	for (i = 0;; i++) {
+		bool held = i < place->count;
 		uint64_t at = 0;
-		enum hear_code code = HEAR_NOTFOUND;
+		enum hear_code code =
+			hear_postings_seek(postings, first, &at, err);
 
-		if (from <= last)
-			code = hear_postings_seek(postings, from, &at, err);
 		if (code != HEAR_OK && code != HEAR_NOTFOUND)
 			return code;
-		*stored = code == HEAR_OK && at <= last;
-		if (!*stored && link == none)
+		out->stored = code == HEAR_OK && at <= last;
+		if (!out->stored && !held)
 			return HEAR_NOTFOUND;
-		if (!*stored ||
-		    (link != none && words->links[link].number < at)) {
-			*stored = false;
-			*number = words->links[link].number;
+		if (!out->stored || !held || place->numbers[i] != at) {
+			if (held && place->numbers[i] < at)
+				out->stored = false;
+			out->number = out->stored ? at : place->numbers[i];
 			return HEAR_OK;
 		}
-		*number = at;
-		if (link == none || words->links[link].number > at)
-			return HEAR_OK;
-		if (at == UINT64_MAX)
+		if (at == last)
 			return HEAR_NOTFOUND;
-		from = at + 1;
-		link = words->links[link].next;
+		first = at + 1;
 	}
 }
 
-static enum hear_code compare_word(struct hear_postings *postings,
-				   const struct hear_words *words,
-				   const struct entry *entry, uint64_t first,
-				   uint64_t last, char *sentence, size_t size,
-				   struct hear_err *err)
+static void report(const struct difference *difference, struct hear_span word,
+		   void (*found)(void *context, const char *sentence),
+		   void *context)
 {
-	struct hear_span word = word_of(words, entry);
-	uint64_t number = 0;
-	bool stored = false;
-	enum hear_code code;
+	char sentence[HEAR_WORD_BYTES + 128];
 
-	start(postings, word);
-	code = find_difference(postings, words, entry->first, first, last,
-			       &number, &stored, err);
-	if (code == HEAR_OK)
-		(void)snprintf(sentence, size,
-			       stored ? "the index of words lists record %llu "
-					"under `%.*s`, which is not in it"
-				      : "the index of words lacks record %llu "
-					"under `%.*s`",
-			       (unsigned long long)number, (int)word.size,
-			       word.data);
-	return code;
+	(void)snprintf(sentence, sizeof sentence,
+		       difference->stored
+			       ? "the index of words lists record %llu under "
+				 "`%.*s`, which is not in it"
+			       : "the index of words lacks record %llu under "
+				 "`%.*s`",
+		       (unsigned long long)difference->number, (int)word.size,
+		       word.data);
+	found(context, sentence);
 }
 
 enum hear_code hear_words_compare(struct hear_txn *txn,
@@ -869,24 +925,27 @@ enum hear_code hear_words_compare(struct hear_txn *txn,
 				  void *context, struct hear_err *err)
 {
 	struct hear_postings *postings = NULL;
-	struct place *places = NULL;
-	char sentence[HEAR_WORD_BYTES + 128];
+	struct difference difference;
+	struct sorted sorted;
 	enum hear_code code;
 	size_t i;
 
-	code = sort_words(words, &places, err);
+	code = sort_words(words, &sorted, err);
 	if (code == HEAR_OK)
 		code = hear_postings_open(&postings, txn, hear_span_of(NULL),
 					  err);
-	for (i = 0; i < words->entry_count && code == HEAR_OK; i++) {
-		code = compare_word(postings, words, places[i].entry, first,
-				    last, sentence, sizeof sentence, err);
+	for (i = 0; i < sorted.count && code == HEAR_OK; i++) {
+		const struct place *place = &sorted.places[i];
+
+		start(postings, place->word);
+		code = find_difference(&difference, postings, place, first,
+				       last, err);
 		if (code == HEAR_OK)
-			found(context, sentence);
+			report(&difference, place->word, found, context);
 		else if (code == HEAR_NOTFOUND)
 			code = HEAR_OK;
 	}
 	hear_postings_close(postings);
-	free(places);
+	free_sorted(&sorted);
 	return code;
 }
