@@ -394,6 +394,8 @@ static enum hear_code plan_date(struct hear_finder *finder, struct node *node,
 	struct hear_bits bits = {0};
 	enum hear_code code;
 
+	if (!term->has_range)
+		return HEAR_OK;
 	hear_index_time(under,
 			term->from < HEAR_TIME_MIN + HEAR_LONG_MS
 				? HEAR_TIME_MIN
@@ -698,10 +700,11 @@ static enum hear_code plan_words(struct hear_finder *finder, struct node *node,
 	}
 	if (code == HEAR_OK)
 		code = own(finder, numbers, err);
-	if (code == HEAR_OK)
+	if (code == HEAR_OK && (list->count > 0 || node->term->prefix)) {
 		code = with_titles(finder, &numbers, err);
-	node->candidates = numbers;
-	node->exact = !list->several;
+		node->candidates = numbers;
+		node->exact = !list->several;
+	}
 	free(list);
 	return code;
 }

@@ -29,7 +29,8 @@ static bool holds(struct hear_span text, struct hear_span part)
 
 	fold(text, &in);
 	fold(part, &what);
-	found = what.size > 0 && in.size >= what.size &&
+	/* An empty part is what `key:*` asks for: that there is anything. */
+	found = in.size > 0 && in.size >= what.size &&
 		memmem(in.data, in.size, what.data, what.size) != NULL;
 	hear_buffer_done(&in);
 	hear_buffer_done(&what);
@@ -162,6 +163,10 @@ static enum hear_code match_phrase(struct hear_reader *reader,
 	enum hear_code code = HEAR_OK;
 
 	hear_text_words(term->text, add_phrase_word, &words);
+	if (phrase.phrase.words.size == 0) { /* punctuation: asks nothing */
+		*out = true;
+		return HEAR_OK;
+	}
 	hear_buffer_byte(&phrase.phrase.words, '\0');
 	hear_index_texts(tree, &scratch, look_in, &phrase);
 	if (!phrase.found && document.size > 0)
@@ -244,6 +249,8 @@ static bool match_date(const struct hear_query_term *term,
 {
 	struct hear_when when;
 
+	if (!term->has_range)
+		return hear_map_get(tree, field) != NULL;
 	return hear_when_parse(hear_text_of(hear_map_get(tree, field)), &when,
 			       NULL) == HEAR_OK &&
 	       when.from < term->to && when.to > term->from;
@@ -315,16 +322,13 @@ static bool match_filing(const struct hear_reader *reader,
 			 const struct hear_query_term *term)
 {
 	const struct hear_member *member;
-	enum hear_marking marking;
 	char key[2 * 32 + 1];
 
 	if (term->key == HEAR_KEY_FILED)
 		return hear_stamp_ms(facts->time) >= term->from &&
 		       hear_stamp_ms(facts->time) < term->to;
 	if (term->key == HEAR_KEY_MARKING)
-		return hear_marking_parse(term->text, &marking, NULL) ==
-			       HEAR_OK &&
-		       facts->marking == (int)marking;
+		return facts->marking >= term->from && facts->marking < term->to;
 	member = hear_roster_find(&reader->dataset->roster, &facts->author);
 	hear_hex_print(facts->author.bytes, 32, key);
 	if (member && same_folded(hear_span_of(member->name), term->text,

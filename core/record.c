@@ -578,7 +578,9 @@ static enum hear_code value_make(const struct making *making,
 	} else {
 		code = one_line(making, figure ? figure : in, HEAR_TEXT_BYTES,
 				&text);
-		if (code == HEAR_OK && text.size > 0)
+		if (code != HEAR_OK)
+			return code;
+		if (text.size > 0)
 			code = value_of_text(making, text, out, noun);
 		if (code != HEAR_OK)
 			return refuse_parsed(making, code, in);
