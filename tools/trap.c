@@ -104,19 +104,19 @@ static void quoted(struct hear_buffer *out, struct hear_span key,
 	hear_buffer_byte(out, has ? '\'' : '"');
 }
 
-/* Fails with "WHY; put it in quotes: KEY: "VALUE"AFTER". */
-static bool say_quotes(struct hear_err *err, const char *why,
-		       struct hear_span key, struct hear_span value,
-		       const char *after)
+/* Fails with "WHY; put it in quotes: KEY: "VALUE"AFTER". Both are parts of
+ * `text`. */
+static bool say_quotes(struct hear_span text, struct hear_err *err,
+		       const char *why, struct hear_span key,
+		       struct hear_span value, const char *after)
 {
 	struct hear_buffer example = {0};
 
 	quoted(&example, key, value);
-	if (example.failed)
-		(void)hear_fail(err, HEAR_INVALID, "%s; put it in quotes", why);
-	else
-		(void)hear_fail(err, HEAR_INVALID, "%s; put it in quotes: %s%s",
-				why, example.data, after);
+	(void)hear_fail_at(err, HEAR_INVALID, (size_t)(value.data - text.data),
+			   value.size, "%s; put it in quotes%s%s%s", why,
+			   example.failed ? "" : ": ",
+			   example.failed ? "" : example.data, after);
 	hear_buffer_done(&example);
 	return true;
 }
@@ -139,7 +139,7 @@ static bool say_more(struct hear_span text, size_t at, struct hear_span value,
 		(void)snprintf(after, sizeof after, ", or write \"%s %.*s\"",
 			       least ? "at least" : "more than",
 			       (int)number.size, number.data);
-	return say_quotes(err,
+	return say_quotes(text, err,
 			  "YAML takes a value that begins with > for the start "
 			  "of a folded block of text",
 			  key, value, after);
@@ -158,7 +158,7 @@ bool trap_block(struct hear_span text, size_t at, struct hear_err *err)
 		return false; /* a header as it should be */
 	if (value.data[0] == '>')
 		return say_more(text, at, value, err);
-	return say_quotes(err,
+	return say_quotes(text, err,
 			  "YAML takes a value that begins with | for the start "
 			  "of a block of text",
 			  key_before(text, at), value, "");
@@ -169,7 +169,7 @@ bool trap_sign(struct hear_span text, size_t at, struct hear_err *err)
 	struct hear_span value = rest_of_entry(text, at);
 	char why[64];
 
-	if (value.size == 0 || !strchr("@`%&*!|>", value.data[0]))
+	if (value.size == 0 || !strchr("@`%&*!|>?", value.data[0]))
 		return false;
 	if (value.data[0] == '>')
 		return say_more(text, at, value, err);
@@ -177,7 +177,7 @@ bool trap_sign(struct hear_span text, size_t at, struct hear_err *err)
 		value = rest_of_line(text, at);
 	(void)snprintf(why, sizeof why,
 		       "YAML keeps a leading %c for itself", value.data[0]);
-	return say_quotes(err, why, key_before(text, at), value, "");
+	return say_quotes(text, err, why, key_before(text, at), value, "");
 }
 
 static bool say_tabs(struct hear_span text, size_t at, struct hear_err *err)
@@ -188,9 +188,9 @@ static bool say_tabs(struct hear_span text, size_t at, struct hear_err *err)
 		start++;
 	if (byte_at(text, start) != '\t')
 		return false;
-	(void)hear_fail(err, HEAR_INVALID,
-			"this line is indented with a tab, which YAML does not "
-			"take; indent with blanks");
+	(void)hear_fail_at(err, HEAR_INVALID, start, 1,
+			   "this line is indented with a tab, which YAML does "
+			   "not take; indent with blanks");
 	return true;
 }
 
@@ -210,19 +210,21 @@ static size_t glued_key(struct hear_span text, size_t from, size_t to)
 	return from;
 }
 
-/* `line` begins with the key. */
-static bool say_glued(struct hear_span line, struct hear_err *err)
+/* `line`, a part of `text`, begins with the key. */
+static bool say_glued(struct hear_span text, struct hear_span line,
+		      struct hear_err *err)
 {
 	const char *colon = memchr(line.data, ':', line.size);
 	size_t key = colon ? (size_t)(colon - line.data) : 0;
 
 	if (!colon)
 		return false;
-	(void)hear_fail(err, HEAR_INVALID,
-			"there is no blank after the colon, so YAML does not "
-			"see a field here; write %.*s: %.*s",
-			(int)key, line.data, (int)(line.size - key - 1),
-			colon + 1);
+	(void)hear_fail_at(err, HEAR_INVALID, (size_t)(line.data - text.data),
+			   line.size,
+			   "there is no blank after the colon, so YAML does not "
+			   "see a field here; write %.*s: %.*s",
+			   (int)key, line.data, (int)(line.size - key - 1),
+			   colon + 1);
 	return true;
 }
 
@@ -241,7 +243,7 @@ static bool say_glued_near(struct hear_span text, size_t at,
 			end++;
 		glued = glued_key(text, start, end);
 		if (glued != HEAR_NOWHERE)
-			return say_glued(rest_of_line(text, glued), err);
+			return say_glued(text, rest_of_line(text, glued), err);
 		while (start > 0 && line_break(text.data[start - 1]))
 			start--;
 		at = start;
@@ -263,7 +265,7 @@ static bool say_colon(struct hear_span text, size_t at, struct hear_err *err)
 	if (value + 1 >= at)
 		return false;
 	value = skip_blanks(text, value + 1);
-	return say_quotes(err,
+	return say_quotes(text, err,
 			  "YAML takes a colon with a blank behind it for the "
 			  "end of a field's name",
 			  key_before(text, value), rest_of_line(text, value),
@@ -276,6 +278,7 @@ static bool say_closed(struct hear_span text, size_t at, struct hear_err *err)
 	size_t start = line_start(text, at);
 	size_t end = at;
 	size_t value = start;
+	struct hear_span rest;
 
 	while (end > start && blank(text.data[end - 1]))
 		end--;
@@ -288,20 +291,72 @@ static bool say_closed(struct hear_span text, size_t at, struct hear_err *err)
 	if (value + 1 >= end)
 		return false;
 	value = skip_blanks(text, value + 1);
-	return say_quotes(err,
+	rest = rest_of_line(text, value);
+	if (rest.size > 2 && strchr("\"'", rest.data[0]) &&
+	    rest.data[0] == rest.data[rest.size - 1])
+		rest = hear_span_make(rest.data + 1, rest.size - 2);
+	return say_quotes(text, err,
 			  "the value ends where its quotation mark or bracket "
 			  "closes, but there is more behind it",
-			  key_before(text, value), rest_of_line(text, value),
-			  "");
+			  key_before(text, value), rest, "");
 }
 
-static bool say_indent(struct hear_span text, size_t at, struct hear_err *err)
+/* "C:\Data": within double quotes a backslash begins an escape. */
+static bool say_escape(struct hear_span text, size_t at, struct hear_err *err)
 {
-	if (byte_at(text, at) != ':')
+	if (byte_at(text, at) != '\\')
 		return false;
-	(void)hear_fail(err, HEAR_INVALID,
-			"no field was expected here; indent the line exactly "
-			"like its neighbours");
+	(void)hear_fail_at(err, HEAR_INVALID, at, 1,
+			   "within \"...\" a backslash begins an escape; write "
+			   "\\\\ for it, or use '...'");
+	return true;
+}
+
+static bool say_open(struct hear_span text, size_t start, size_t at,
+		     struct hear_err *err)
+{
+	if (start >= text.size || start == at)
+		return false;
+	if (strchr("\"'", text.data[start])) {
+		(void)hear_fail_at(err, HEAR_INVALID, start, 1,
+				   "the quotation mark that opens here is never "
+				   "closed");
+		return true;
+	}
+	if (!strchr("[{", text.data[start]))
+		return false;
+	(void)hear_fail_at(err, HEAR_INVALID, start, 1,
+			   "the bracket that opens here is not closed where it "
+			   "should be, or a comma in it is missing");
+	return true;
+}
+
+static bool begins_line(struct hear_span text, size_t at)
+{
+	return at < text.size && skip_blanks(text, line_start(text, at)) == at;
+}
+
+/* A line that is neither a field nor indented enough to go on with one. */
+static bool say_stray(struct hear_span text, size_t start, size_t at,
+		      struct hear_err *err)
+{
+	struct hear_span line;
+
+	if (begins_line(text, start) && word(text.data[start])) {
+		line = rest_of_line(text, start);
+		if (!memchr(line.data, ':', line.size)) {
+			(void)hear_fail_at(err, HEAR_INVALID, start, line.size,
+					   "this is no field (name: value); to "
+					   "go on with the value above, indent "
+					   "it more than the line above");
+			return true;
+		}
+	}
+	if (!begins_line(text, at) && byte_at(text, at) != ':')
+		return false;
+	(void)hear_fail_at(err, HEAR_INVALID, at, 1,
+			   "nothing was expected at this indentation; indent "
+			   "the line exactly like its neighbours");
 	return true;
 }
 
@@ -316,14 +371,17 @@ bool trap_unreadable(struct hear_span text, size_t start, size_t at,
 	if (start < text.size && strchr("*&!%", text.data[start]) &&
 	    trap_sign(text, start, err))
 		return true;
-	if (at < text.size && strchr("@`%|>*&!", text.data[at]) &&
+	if (at < text.size && strchr("@`%|>*&!?", text.data[at]) &&
 	    trap_sign(text, at, err))
 		return true;
-	if (say_colon(text, at, err) || say_closed(text, at, err))
+	if (say_escape(text, at, err) || say_colon(text, at, err) ||
+	    say_closed(text, at, err))
+		return true;
+	if (say_open(text, start, at, err))
 		return true;
 	if (start < text.size && say_glued_near(text, start, err))
 		return true;
-	return say_glued_near(text, at, err) || say_indent(text, at, err);
+	return say_glued_near(text, at, err) || say_stray(text, start, at, err);
 }
 
 bool trap_comment(struct hear_span text, size_t at, bool empty,
@@ -336,7 +394,7 @@ bool trap_comment(struct hear_span text, size_t at, bool empty,
 		return false;
 	rest = rest_of_line(text, sign);
 	if (empty)
-		return say_quotes(err,
+		return say_quotes(text, err,
 				  "everything behind # is a comment in YAML, so "
 				  "there is no value here",
 				  key_before(text, sign), rest,
@@ -344,11 +402,11 @@ bool trap_comment(struct hear_span text, size_t at, bool empty,
 	if (sign + 1 >= text.size || blank(text.data[sign + 1]) ||
 	    line_break(text.data[sign + 1]) || text.data[sign + 1] == '#')
 		return false;
-	(void)hear_fail(err, HEAR_INVALID,
-			"everything from %.*s on is a comment in YAML and would "
-			"be lost; put the whole value in quotes, or a blank "
-			"behind # if a comment is meant",
-			(int)rest.size, rest.data);
+	(void)hear_fail_at(err, HEAR_INVALID, sign, rest.size,
+			   "everything from %.*s on is a comment in YAML and "
+			   "would be lost; put the whole value in quotes, or a "
+			   "blank behind # if a comment is meant",
+			   (int)rest.size, rest.data);
 	return true;
 }
 
@@ -364,13 +422,34 @@ bool trap_lone_key(struct hear_span text, size_t from, size_t to,
 		next++;
 	if (byte_at(text, next) == ':')
 		return false;
+	if (from > 0 && text.data[from - 1] == '?' &&
+	    trap_sign(text, from - 1, err))
+		return true;
 	if (glued != HEAR_NOWHERE)
-		return say_glued(rest_of_entry(text, glued), err);
-	(void)hear_fail(err, HEAR_INVALID,
-			"\"%.*s\" stands alone, without a colon; if the comma "
-			"before it belongs to a value, put that value in "
-			"quotes: \"2,700\"",
-			(int)key.size, key.data);
+		return say_glued(text, rest_of_entry(text, glued), err);
+	(void)hear_fail_at(err, HEAR_INVALID, from, key.size,
+			   "\"%.*s\" stands alone, without a colon; if the "
+			   "comma before it belongs to a value, put that value "
+			   "in quotes: \"2,700\"",
+			   (int)key.size, key.data);
+	return true;
+}
+
+/* What one line of several, [at, end), would have been by itself. */
+static bool other_line(struct hear_span text, size_t at, size_t end,
+		       struct hear_err *err)
+{
+	size_t glued = glued_key(text, at, end);
+
+	if (glued != HEAR_NOWHERE)
+		return say_glued(text, rest_of_line(text, glued), err);
+	at = skip_blanks(text, at);
+	if (at + 1 >= end || text.data[at] != '-' || !blank(text.data[at + 1]))
+		return false;
+	(void)hear_fail_at(err, HEAR_INVALID, at, end - at,
+			   "this line begins like an item of a list, but is "
+			   "indented as part of the value above; indent it like "
+			   "the other items, or put the whole value in quotes");
 	return true;
 }
 
@@ -380,7 +459,6 @@ bool trap_run_on(struct hear_span text, size_t from, size_t to,
 	size_t at = from;
 
 	while (at < to) {
-		size_t glued;
 		size_t end;
 
 		while (at < to && !line_break(text.data[at]))
@@ -390,9 +468,8 @@ bool trap_run_on(struct hear_span text, size_t from, size_t to,
 		end = at;
 		while (end < to && !line_break(text.data[end]))
 			end++;
-		glued = glued_key(text, at, end);
-		if (glued != HEAR_NOWHERE)
-			return say_glued(rest_of_entry(text, glued), err);
+		if (other_line(text, at, end, err))
+			return true;
 	}
 	return false;
 }

@@ -3,7 +3,8 @@
  * Looks at the text around a place and finds words for what to write instead.
  * Knows nothing of libyaml. Places are byte offsets into `text`, at most its
  * size. Each call says whether it recognised a mistake, and if so has filled
- * `err` (line and column are the caller's).
+ * `err` with the sentence and the bytes it is about; line and column are for
+ * the caller.
  */
 #ifndef TOOLS_TRAP_H
 #define TOOLS_TRAP_H
@@ -26,7 +27,7 @@ bool trap_lone_key(struct hear_span text, size_t from, size_t to,
 		   struct hear_err *err);
 
 /* An unquoted value in [from, to) that runs over several lines, one of which
- * is `key:value` written without a blank. */
+ * is `key:value` written without a blank, or begins like an item of a list. */
 bool trap_run_on(struct hear_span text, size_t from, size_t to,
 		 struct hear_err *err);
 

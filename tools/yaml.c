@@ -59,12 +59,25 @@ static const struct hear_value *place(struct reader *reader,
 	return &reader->here;
 }
 
-/* Puts line and column to a sentence that trap.c wrote. */
-static enum hear_code trapped(struct reader *reader, const yaml_mark_t *mark)
+/* Puts line and column to a failure that has a byte. */
+static enum hear_code placed(struct reader *reader)
 {
-	if (reader->err) {
-		reader->err->line = (uint32_t)mark->line + 1;
-		reader->err->column = (uint32_t)mark->column + 1;
+	struct hear_err *err = reader->err;
+	size_t i;
+
+	if (!err || err->at > reader->text.size)
+		return HEAR_INVALID;
+	err->line = 1;
+	err->column = 1;
+	for (i = 0; i < err->at; i++) {
+		char c = reader->text.data[i];
+
+		if (c == '\n') {
+			err->line++;
+			err->column = 1;
+		} else if ((c & 0xc0) != 0x80) {
+			err->column++;
+		}
 	}
 	return HEAR_INVALID;
 }
@@ -74,11 +87,11 @@ static enum hear_code fail_reading(struct reader *reader)
 	const yaml_parser_t *parser = &reader->parser;
 	size_t at = parser->problem_offset;
 
-	if (at > reader->text.size)
-		at = reader->text.size;
-	return hear_fail_at(reader->err, HEAR_INVALID, at, 1,
-			    "byte %zu: %s; save the file as UTF-8", at,
-			    parser->problem ? parser->problem : "not UTF-8");
+	(void)hear_fail_at(reader->err, HEAR_INVALID, at, 1,
+			   "%s at byte %zu; save the file as UTF-8, without "
+			   "control characters",
+			   parser->problem ? parser->problem : "not UTF-8", at);
+	return placed(reader);
 }
 
 static enum hear_code fail_parsing(struct reader *reader)
@@ -96,7 +109,7 @@ static enum hear_code fail_parsing(struct reader *reader)
 		start = offset_of(reader, &parser->context_mark);
 	at = offset_of(reader, &parser->problem_mark);
 	if (trap_unreadable(reader->text, start, at, reader->err))
-		return trapped(reader, &parser->problem_mark);
+		return placed(reader);
 	if (!parser->context)
 		return hear_fail_value(reader->err, HEAR_INVALID,
 				       place(reader, &parser->problem_mark),
@@ -216,11 +229,11 @@ static enum hear_code check_scalar(struct reader *reader,
 	    (trap_comment(reader->text, to, false, reader->err) ||
 	     (event->start_mark.line != event->end_mark.line &&
 	      trap_run_on(reader->text, from, to, reader->err))))
-		return trapped(reader, &event->start_mark);
+		return placed(reader);
 	if (empty(event) && (style == YAML_FOLDED_SCALAR_STYLE ||
 			     style == YAML_LITERAL_SCALAR_STYLE) &&
 	    trap_block(reader->text, from, reader->err))
-		return trapped(reader, &event->start_mark);
+		return placed(reader);
 	return HEAR_OK;
 }
 
@@ -254,7 +267,7 @@ static enum hear_code list(struct reader *reader, const yaml_event_t *start,
 		    trap_comment(reader->text,
 				 offset_of(reader, &event.start_mark), true,
 				 reader->err))
-			code = trapped(reader, &event.start_mark);
+			code = placed(reader);
 		else if (more)
 			code = node(reader, &event, depth, &item);
 		yaml_event_delete(&event);
@@ -319,11 +332,11 @@ static enum hear_code check_empty(struct reader *reader,
 	size_t colon = to;
 
 	if (trap_lone_key(reader->text, from, to, reader->err))
-		return trapped(reader, &key->start_mark);
+		return placed(reader);
 	while (colon < reader->text.size && reader->text.data[colon] != ':')
 		colon++;
 	if (trap_comment(reader->text, colon + 1, true, reader->err))
-		return trapped(reader, &key->start_mark);
+		return placed(reader);
 	return HEAR_OK;
 }
 
@@ -426,7 +439,7 @@ static enum hear_code check_node(struct reader *reader,
 		return HEAR_OK;
 	if (trap_sign(reader->text, offset_of(reader, &event->start_mark),
 		      reader->err))
-		return trapped(reader, &event->start_mark);
+		return placed(reader);
 	return hear_fail_value(reader->err, HEAR_INVALID,
 			       place(reader, &event->start_mark),
 			       "there is no value here; put a value that begins "

@@ -162,6 +162,9 @@ static void signs_that_yaml_keeps_are_explained(void **state)
 	refused("text: !!str no", 1, "quotes: text: \"!!str no\"");
 	refused("text: &c", 1, "quotes: text: \"&c\"");
 	refused("text: |x", 1, "quotes: text: \"|x\"");
+	refused("{by: ?a source, x: y}", 1, "quotes: by: \"?a source\"");
+	refused("by: [?a source, b]", 1, "quotes: \"?a source\"");
+	is_text(hear_map_get(read_yaml("by: ?a source"), "by"), "?a source");
 }
 
 static void a_comment_that_swallows_a_value_is_refused(void **state)
@@ -193,10 +196,10 @@ static void a_tab_as_indentation_is_explained(void **state)
 static void a_missing_blank_is_explained(void **state)
 {
 	(void)state;
-	refused("subject:foo\nx: y", 2, "write subject: foo");
-	refused("x: y\nsubject:foo", 3, "write subject: foo");
-	refused("x: y\n  subject:foo\n", 1, "write subject: foo");
-	refused("x: \"y\"\nc:d\ne: f", 3, "write c: d");
+	refused("subject:foo\nx: y", 1, "write subject: foo");
+	refused("x: y\nsubject:foo", 2, "write subject: foo");
+	refused("x: y\n  subject:foo\n", 2, "write subject: foo");
+	refused("x: \"y\"\nc:d\ne: f", 2, "write c: d");
 	refused("{by: Lee, value:300}", 1, "write value: 300");
 	is_text(hear_map_get(read_yaml("a: see\n  https://x.org:80/y\n"), "a"),
 		"see https://x.org:80/y");
@@ -209,7 +212,19 @@ static void a_value_that_ends_early_is_explained(void **state)
 	refused("quote: \"Yes\" he said", 1, "quote: '\"Yes\" he said'");
 	refused("- quote: [sic] he said", 1, "quote: \"[sic] he said\"");
 	refused("{by: Lee, value: 2,700}", 1, "quotes: \"2,700\"");
+	refused("text: 'don't'", 1, "quotes: text: \"don't\"");
+	refused("text: 'a\nb: c", 1, "mark that opens here");
+	refused("a: [b\nc: d", 1, "bracket that opens here");
+	refused("a: \"C:\\Data\"", 1, "backslash");
+}
+
+static void a_line_out_of_place_is_explained(void **state)
+{
+	(void)state;
 	refused("a: b\n c: d", 2, "indent the line exactly like");
+	refused("a:\n  - b\n - c", 3, "indent the line exactly like");
+	refused("a: b\n - c", 2, "like an item of a list");
+	refused("a: x\nb\n", 2, "no field");
 }
 
 static void a_field_given_twice_names_both_lines(void **state)
@@ -240,9 +255,9 @@ static void names_of_fields_are_plain_text(void **state)
 static void other_bytes_than_utf_8_are_refused(void **state)
 {
 	(void)state;
-	refused("a: \xff", 0, "UTF-8");
-	refused("a: \x01", 0, "byte 3");
-	refused("a: \xc3", 0, "UTF-8");
+	refused("a: \xff", 1, "UTF-8");
+	refused("x: y\na: \x01", 2, "byte 8");
+	refused("a: \xc3", 1, "UTF-8");
 }
 
 static void an_alias_bomb_is_over_a_limit(void **state)
@@ -324,6 +339,7 @@ int main(void)
 		TEST(a_tab_as_indentation_is_explained),
 		TEST(a_missing_blank_is_explained),
 		TEST(a_value_that_ends_early_is_explained),
+		TEST(a_line_out_of_place_is_explained),
 		TEST(a_field_given_twice_names_both_lines),
 		TEST(only_one_document_is_read),
 		TEST(names_of_fields_are_plain_text),
