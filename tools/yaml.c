@@ -567,5 +567,7 @@ enum hear_code yaml_read(struct hear_arena *arena, struct hear_span text,
 		return hear_fail_memory(err);
 	if (code == HEAR_OK)
 		*out = read;
+	else if (err && err->at != HEAR_NOWHERE)
+		err->at += text.size - reader.text.size;
 	return code;
 }

@@ -260,6 +260,21 @@ static void other_bytes_than_utf_8_are_refused(void **state)
 	refused("a: \xc3", 1, "UTF-8");
 }
 
+static void a_mistake_has_its_bytes(void **state)
+{
+	struct hear_err err;
+	struct hear_value *out;
+
+	(void)state;
+	assert_int_equal(yaml_read(arena,
+				   hear_span_of("\xef\xbb\xbf\xc3\xa9: >30"),
+				   &out, &err),
+			 HEAR_INVALID);
+	assert_int_equal(err.at, 7); /* mark, e acute, colon, blank */
+	assert_int_equal(err.span, 3);
+	assert_int_equal(err.column, 4);
+}
+
 static void an_alias_bomb_is_over_a_limit(void **state)
 {
 	struct hear_buffer text = {0};
@@ -344,6 +359,7 @@ int main(void)
 		TEST(only_one_document_is_read),
 		TEST(names_of_fields_are_plain_text),
 		TEST(other_bytes_than_utf_8_are_refused),
+		TEST(a_mistake_has_its_bytes),
 		TEST(an_alias_bomb_is_over_a_limit),
 		TEST(depth_is_bounded),
 		TEST(size_is_bounded),
