@@ -31,7 +31,8 @@ static bool holds(struct hear_span text, struct hear_span part)
 	fold(part, &what);
 	/* An empty part is what `key:*` asks for: that there is anything. */
 	found = in.size > 0 && in.size >= what.size &&
-		memmem(in.data, in.size, what.data, what.size) != NULL;
+		(what.size == 0 ||
+		 memmem(in.data, in.size, what.data, what.size) != NULL);
 	hear_buffer_done(&in);
 	hear_buffer_done(&what);
 	return found;
