@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/report.h"
 #include "core/bytes.h"
-#include "core/compose.h"
 #include "core/error.h"
 #include "core/value.h"
 
