@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include "core/compose.h"
+/* compose.c - from what a person writes to what hear_record_make() takes. The
+ * calls are in hearsay.h. */
 #include "core/bytes.h"
 #include "core/chain.h"
 #include "core/error.h"

@@ -468,6 +468,11 @@ HEAR_API const char *hear_field_name(const char *kind, size_t index);
 HEAR_API HEAR_CHECKED enum hear_code
 hear_compose(struct hear_arena *arena, const struct hear_value *written,
 	     struct hear_value **records, struct hear_err *err);
+/* The one name of a field that may be written under two (by, doc). */
+HEAR_API struct hear_span hear_compose_field(struct hear_span written);
+/* Whether a field is as good as absent: no value, or an empty text, list or
+ * map. */
+HEAR_API bool hear_compose_empty(const struct hear_value *value);
 
 /* ---- Identity ------------------------------------------------------------ */
 

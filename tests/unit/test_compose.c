@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "core/compose.h"
 #include "core/bytes.h"
 #include "tools/yaml.h"
 
