@@ -141,7 +141,7 @@ static enum hear_code refuse_byte(const struct scan *scan, struct hear_err *err)
 			    (unsigned char)scan->text.data[scan->at]);
 }
 
-/* Past ASCII: eight bytes at a time where none is a control character. */
+/* Past the ASCII that begins here. */
 static enum hear_code scan_ascii(struct scan *scan, struct hear_err *err)
 {
 	const char *data = scan->text.data;

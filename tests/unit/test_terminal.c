@@ -111,7 +111,8 @@ static void what_a_terminal_would_obey_is_shown(void **state)
 	cleaned("user\xe2\x80\xaexcod.exe", TERMINAL_LINES,
 		"user\\u{202e}xcod.exe");
 	cleaned("\xe2\x80\xaa\xe2\x81\xa6\xe2\x81\xa9\xe2\x80\x8e\xe2\x80\x8f",
-		TERMINAL_LINES, "\\u{202a}\\u{2066}\\u{2069}\\u{200e}\\u{200f}");
+		TERMINAL_LINES,
+		"\\u{202a}\\u{2066}\\u{2069}\\u{200e}\\u{200f}");
 	cleaned("\xd8\x9c\xe2\x80\xa8\xe2\x80\xa9", TERMINAL_ONE_LINE,
 		"\\u{61c}\\u{2028}\\u{2029}");
 	cleaned("\xff\xe2\x80", TERMINAL_ONE_LINE, "\\x{ff}\\x{e2}\\x{80}");

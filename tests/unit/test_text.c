@@ -242,7 +242,8 @@ static void folding_makes_marks_plain(void **state)
 	folds("\xe2\x80\x9cno\xe2\x80\x9d \xc2\xabno\xc2\xbb", "\"no\" \"no\"");
 	folds("O\xe2\x80\x99Neil O\xca\xbcNeil", "o'neil o'neil");
 	folds("a\xe2\x80\x93" "b\xe2\x80\x94" "c\xe2\x88\x92" "1", "a-b-c-1");
-	folds("soft\xc2\xadhyphen zero\xe2\x80\x8bwidth", "softhyphen zerowidth");
+	folds("soft\xc2\xadhyphen zero\xe2\x80\x8bwidth",
+	      "softhyphen zerowidth");
 	folds("wait\xe2\x80\xa6", "wait...");
 	folds("\xd9\xa3\xd9\xa0\xd9\xa0 \xc2\xbd", "300 1/2");
 }
