@@ -39,14 +39,6 @@ static enum hear_code read_node(struct node *out, struct mapping *mapping,
 				const struct hear_value *value, bool chain,
 				int depth, struct hear_err *err);
 
-/* {column} without quotes is a map in YAML: {column: ""}. */
-static bool forgotten_quotes(const struct hear_value *value)
-{
-	return hear_type_of(value) == HEAR_MAP && hear_count_of(value) == 1 &&
-	       hear_type_of(hear_item_of(value, 0)) == HEAR_TEXT &&
-	       hear_text_of(hear_item_of(value, 0)).size == 0;
-}
-
 static enum hear_code read_items(struct node *out, struct mapping *mapping,
 				 const struct hear_value *value, int depth,
 				 struct hear_err *err)
@@ -59,12 +51,6 @@ static enum hear_code read_items(struct node *out, struct mapping *mapping,
 		return hear_fail_value(err, HEAR_LIMIT, value,
 				       "more than %d lists and maps in one "
 				       "another", FIELD_DEPTH);
-	if (forgotten_quotes(value))
-		return hear_fail_value(err, HEAR_INVALID, value,
-				       "a text that begins with a brace needs "
-				       "quotes in YAML: \"{%.*s}\"",
-				       template_shown(hear_key_of(value, 0)),
-				       hear_key_of(value, 0).data);
 	for (i = 0; i < hear_count_of(value); i++) {
 		struct node *item = hear_arena_alloc(mapping->arena,
 						     sizeof *item);

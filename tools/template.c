@@ -493,8 +493,8 @@ static enum hear_code fail_cell(const struct part *part, struct hear_span cell,
 {
 	return hear_fail(err, HEAR_INVALID, "column \"%.*s\": \"%.*s\" %s%.*s",
 			 template_shown(part->column->name),
-			 part->column->name.data, template_shown(cell), cell.data,
-			 what, template_shown(word), word.data);
+			 part->column->name.data, template_shown(cell),
+			 cell.data, what, template_shown(word), word.data);
 }
 
 /* What stands between // and the next / ? # or the port, in lower case. */
