@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -22,6 +24,8 @@ static const size_t default_map = (size_t)1 << 40;
 static const size_t smallest_map = (size_t)1 << 20;
 /* Room a write transaction must find: more than any of ours ever dirties. */
 static const size_t headroom = (size_t)256 << 20;
+/* Less than this is a full disk. */
+static const uint64_t little = (uint64_t)1 << 20;
 enum { MAX_READERS = 1024 };
 
 static const struct {
@@ -42,6 +46,7 @@ struct hear_store {
 	bool read_only;
 	pthread_mutex_t lock;
 	unsigned active; /* transactions of this process; under lock */
+	bool lost;	 /* no longer to be used: open it again; under lock */
 };
 
 struct hear_txn {
@@ -58,12 +63,25 @@ struct hear_cursor {
 
 /* ---- Errors ---- */
 
+/* Whether a limit on the size of files (ulimit -f) leaves little. */
+static bool limit_reached(const struct hear_store *store)
+{
+	struct rlimit limit;
+	struct stat file;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+	       limit.rlim_cur != RLIM_INFINITY &&
+	       stat(store->file, &file) == 0 &&
+	       (uint64_t)file.st_size + little > limit.rlim_cur;
+}
+
 static bool disk_full(const struct hear_store *store)
 {
 	struct statvfs fs;
 
-	return statvfs(store->path, &fs) == 0 &&
-	       (uint64_t)fs.f_bavail * fs.f_frsize < (uint64_t)1 << 20;
+	return (statvfs(store->path, &fs) == 0 &&
+		(uint64_t)fs.f_bavail * fs.f_frsize < little) ||
+	       limit_reached(store);
 }
 
 /* The one place where LMDB's codes become ours. A full disk reaches us as EIO
@@ -79,7 +97,13 @@ static enum hear_code fail_mdb(const struct hear_store *store, int rc,
 	case MDB_MAP_FULL:
 		return hear_fail(err, HEAR_FULL,
 				 "%s: %s: the transaction outgrew the map; "
-				 "commit more often",
+				 "commit more often, and end readers before "
+				 "writing",
+				 store->path, doing);
+	case MDB_MAP_RESIZED:
+		return hear_fail(err, HEAR_IO,
+				 "%s: %s: another program made it grow; end "
+				 "what this one has open on it, and try again",
 				 store->path, doing);
 	case MDB_READERS_FULL:
 		return hear_fail(err, HEAR_IO,
@@ -109,6 +133,7 @@ static enum hear_code fail_mdb(const struct hear_store *store, int rc,
 	case EIO:
 	case ENOSPC:
 	case EDQUOT:
+	case EFBIG:
 		if (rc != EIO || disk_full(store))
 			return hear_fail(err, HEAR_FULL,
 					 "the disk that holds %s is full; what "
@@ -153,10 +178,20 @@ static char *joined(const char *path, const char *name)
 	return asprintf(&out, "%s/%s", path, name) < 0 ? NULL : out;
 }
 
-/* ---- Opening ---- */
+/* ---- Locks ---- */
 
-static enum hear_code lock_use(const char *path, int operation, bool create,
-			       int *out, struct hear_err *err)
+static int lock_whole(int fd, int operation)
+{
+	int rc;
+
+	do
+		rc = flock(fd, operation);
+	while (rc < 0 && errno == EINTR);
+	return rc;
+}
+
+static enum hear_code lock_use(const char *path, int *out,
+			       struct hear_err *err)
 {
 	char *name = joined(path, "use");
 	int fd;
@@ -164,7 +199,7 @@ static enum hear_code lock_use(const char *path, int operation, bool create,
 	*out = -1;
 	if (!name)
 		return hear_fail_memory(err);
-	fd = open(name, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0600);
+	fd = open(name, O_RDWR | O_CLOEXEC | O_CREAT, 0600);
 	if (fd < 0) {
 		enum hear_code code = fail_file(err, "open", name);
 
@@ -172,23 +207,65 @@ static enum hear_code lock_use(const char *path, int operation, bool create,
 		return code;
 	}
 	free(name);
-	if (flock(fd, operation | LOCK_NB) < 0) {
+	if (lock_whole(fd, LOCK_SH | LOCK_NB) < 0) {
 		close(fd);
 		return hear_fail(err, HEAR_DENIED,
-				 "%s: another program %s; try again when it "
-				 "has ended",
-				 path,
-				 operation == LOCK_SH ? "is compacting it"
-						      : "has it open");
+				 "%s: another program is compacting or "
+				 "repairing it; try again when it has ended",
+				 path);
 	}
 	*out = fd;
 	return HEAR_OK;
 }
 
-enum hear_code hear_store_exclude(const char *path, int *out,
-				  struct hear_err *err)
+/* Taking the other lock lets the one held go first. Whoever came in between
+ * may have put another file in this one's place: then what is open here is of
+ * no more use. */
+enum hear_code hear_store_alone(struct hear_store *store, struct hear_err *err)
 {
-	return lock_use(path, LOCK_EX, true, out, err);
+	enum hear_code code = HEAR_OK;
+
+	pthread_mutex_lock(&store->lock);
+	if (store->active > 0 || store->lost ||
+	    lock_whole(store->use_fd, LOCK_EX | LOCK_NB) < 0) {
+		store->lost |= lock_whole(store->use_fd,
+					  LOCK_SH | LOCK_NB) < 0;
+		code = hear_fail(err, HEAR_DENIED,
+				 "%s is in use by another program or reader; "
+				 "end that first",
+				 store->path);
+	}
+	pthread_mutex_unlock(&store->lock);
+	return code;
+}
+
+void hear_store_share(struct hear_store *store)
+{
+	pthread_mutex_lock(&store->lock);
+	store->lost |= lock_whole(store->use_fd, LOCK_SH | LOCK_NB) < 0;
+	pthread_mutex_unlock(&store->lock);
+}
+
+/* ---- Opening ---- */
+
+/* An empty file is none of LMDB's, which would make a new store of it. */
+static enum hear_code find_file(const struct hear_store *store,
+				struct hear_err *err)
+{
+	struct stat file;
+
+	if (stat(store->file, &file) < 0)
+		return errno == ENOENT || errno == ENOTDIR
+			       ? hear_fail(err, HEAR_NOTFOUND,
+					   "there is no dataset in %s",
+					   store->path)
+			       : fail_file(err, "look for", store->file);
+	if (file.st_size == 0)
+		return hear_fail(err, HEAR_DAMAGED,
+				 "%s is empty: restore a backup with `hearsay "
+				 "restore`",
+				 store->file);
+	return HEAR_OK;
 }
 
 /* The file must be as long as its newest meta page says: reading past a
@@ -294,14 +371,9 @@ enum hear_code hear_store_open(struct hear_store **out, const char *path,
 		code = hear_fail_memory(err);
 		goto out;
 	}
-	if (!create && access(store->file, F_OK) < 0) {
-		code = errno == ENOENT
-			       ? hear_fail(err, HEAR_NOTFOUND,
-					   "there is no dataset in %s", path)
-			       : fail_file(err, "look for", store->file);
-		goto out;
-	}
-	code = lock_use(path, LOCK_SH, true, &store->use_fd, err);
+	code = create ? HEAR_OK : find_file(store, err);
+	if (code == HEAR_OK)
+		code = lock_use(path, &store->use_fd, err);
 	if (code == HEAR_OK)
 		code = open_env(store,
 				options && options->map_bytes
@@ -340,39 +412,115 @@ const char *hear_store_file(const struct hear_store *store)
 
 /* ---- Transactions ---- */
 
-/* Another process grew the map: take its size over, which LMDB allows only
- * while this process has no transaction open. */
-static int follow_growth(struct hear_store *store)
+/* Whether that much more address space is to be had: LMDB gives up the old map
+ * before it takes the new one, and has none at all where that fails. */
+static bool space_for(size_t more)
 {
-	return store->active == 0 ? mdb_env_set_mapsize(store->env, 0)
-				  : MDB_MAP_RESIZED;
+	void *probe = mmap(NULL, more, PROT_NONE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (probe == MAP_FAILED)
+		return false;
+	(void)munmap(probe, more);
+	return true;
+}
+
+/* What the map should be: 0 where it is good as it is. */
+static size_t map_wanted(const struct hear_store *store)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	size_t used;
+	size_t map;
+
+	if (mdb_env_info(store->env, &info) != 0 ||
+	    mdb_env_stat(store->env, &stat) != 0)
+		return 0;
+	used = (info.me_last_pgno + 1) * stat.ms_psize;
+	for (map = info.me_mapsize; map < used + headroom; map *= 2)
+		if (map > SIZE_MAX / 2)
+			return 0;
+	while (map > info.me_mapsize && !space_for(map - info.me_mapsize))
+		map /= 2;
+	return map > info.me_mapsize && map >= used ? map : 0;
+}
+
+/* Makes room in the map, after this or another process filled it. LMDB allows
+ * that only while this process has no other transaction. False: the map is
+ * gone. */
+static bool grow_map(struct hear_store *store)
+{
+	size_t map;
+	bool lost = false;
+
+	pthread_mutex_lock(&store->lock);
+	map = store->active == 1 ? map_wanted(store) : 0;
+	if (map > 0)
+		lost = mdb_env_set_mapsize(store->env, map) != 0;
+	store->lost |= lost;
+	pthread_mutex_unlock(&store->lock);
+	return !lost;
+}
+
+/* Counts a transaction before it begins, so that the map stays where it is
+ * from then on. The lock is not held while a writer waits for its turn:
+ * readers need it. */
+static enum hear_code enter(struct hear_store *store, struct hear_err *err)
+{
+	bool lost;
+
+	pthread_mutex_lock(&store->lock);
+	lost = store->lost;
+	store->active += !lost;
+	pthread_mutex_unlock(&store->lock);
+	return lost ? hear_fail(err, HEAR_IO,
+				"%s: it was replaced, or the address space "
+				"ran out; open it again",
+				store->path)
+		    : HEAR_OK;
+}
+
+static void leave(struct hear_store *store)
+{
+	pthread_mutex_lock(&store->lock);
+	store->active--;
+	pthread_mutex_unlock(&store->lock);
+}
+
+static int begin_mdb(struct hear_txn *txn, unsigned flags)
+{
+	struct hear_store *store = txn->store;
+	int rc = mdb_txn_begin(store->env, NULL, flags, &txn->mdb);
+
+	if (rc == 0 && ((flags & MDB_RDONLY) || map_wanted(store) == 0))
+		return 0;
+	if (rc != 0 && rc != MDB_MAP_RESIZED)
+		return rc;
+	if (rc == 0)
+		mdb_txn_abort(txn->mdb);
+	return grow_map(store) ? mdb_txn_begin(store->env, NULL, flags,
+					       &txn->mdb)
+			       : ENOMEM;
 }
 
 static enum hear_code begin(struct hear_txn *txn, unsigned flags,
 			    struct hear_err *err)
 {
-	struct hear_store *store = txn->store;
+	enum hear_code code = enter(txn->store, err);
 	int rc;
 
-	pthread_mutex_lock(&store->lock);
-	rc = mdb_txn_begin(store->env, NULL, flags, &txn->mdb);
-	if (rc == MDB_MAP_RESIZED) {
-		rc = follow_growth(store);
-		if (rc == 0)
-			rc = mdb_txn_begin(store->env, NULL, flags, &txn->mdb);
-	}
+	if (code != HEAR_OK)
+		return code;
+	rc = begin_mdb(txn, flags);
 	if (rc == 0)
-		store->active++;
-	pthread_mutex_unlock(&store->lock);
-	return rc == 0 ? HEAR_OK
-		       : fail_mdb(store, rc, "begin a transaction", err);
+		return HEAR_OK;
+	leave(txn->store);
+	return fail_mdb(txn->store, rc, "begin a transaction", err);
 }
 
 static void ended(struct hear_txn *txn)
 {
-	pthread_mutex_lock(&txn->store->lock);
-	txn->store->active--;
-	pthread_mutex_unlock(&txn->store->lock);
+	leave(txn->store);
 	if (txn->turn_fd >= 0)
 		close(txn->turn_fd);
 	free(txn);
@@ -407,16 +555,6 @@ enum hear_code hear_txn_read(struct hear_txn **out, struct hear_store *store,
 	return HEAR_OK;
 }
 
-static int lock_whole(int fd, int operation)
-{
-	int rc;
-
-	do
-		rc = flock(fd, operation);
-	while (rc < 0 && errno == EINTR);
-	return rc;
-}
-
 static enum hear_code open_turnstile(const struct hear_store *store, int *fd,
 				     struct hear_err *err)
 {
@@ -435,33 +573,12 @@ static enum hear_code open_turnstile(const struct hear_store *store, int *fd,
 	return HEAR_OK;
 }
 
-/* Doubles the map while little of it is left. Only without transactions of
- * this process: LMDB moves the map under them otherwise. */
-static void grow_map(struct hear_store *store)
-{
-	MDB_envinfo info;
-	MDB_stat stat;
-	size_t used;
-	size_t map;
-
-	pthread_mutex_lock(&store->lock);
-	if (store->active == 0 && mdb_env_info(store->env, &info) == 0 &&
-	    mdb_env_stat(store->env, &stat) == 0) {
-		used = (info.me_last_pgno + 1) * stat.ms_psize;
-		map = info.me_mapsize;
-		while (map < used + headroom)
-			map *= 2;
-		if (map != info.me_mapsize)
-			(void)mdb_env_set_mapsize(store->env, map);
-	}
-	pthread_mutex_unlock(&store->lock);
-}
-
 enum hear_code hear_txn_write(struct hear_txn **out, struct hear_store *store,
 			      struct hear_err *err)
 {
 	struct hear_txn *txn;
 	enum hear_code code;
+	int dead = 0;
 
 	*out = NULL;
 	if (store->read_only)
@@ -474,7 +591,8 @@ enum hear_code hear_txn_write(struct hear_txn **out, struct hear_store *store,
 	if (code == HEAR_OK && lock_whole(txn->turn_fd, LOCK_EX) < 0)
 		code = fail_file(err, "wait for a turn to write", store->path);
 	if (code == HEAR_OK) {
-		grow_map(store);
+		/* A reader that was killed would keep all space from reuse. */
+		(void)mdb_reader_check(store->env, &dead);
 		code = begin(txn, 0, err);
 	}
 	if (txn->turn_fd >= 0)
@@ -795,10 +913,22 @@ void hear_store_bytes(struct hear_txn *txn, uint64_t *all, uint64_t *unused)
 	*unused = free_pages(txn) * stat.ms_psize;
 }
 
+/* The copy has a transaction of its own; ours keeps the map in its place. */
 enum hear_code hear_store_copy(struct hear_store *store, int fd,
 			       struct hear_err *err)
 {
-	int rc = mdb_env_copyfd2(store->env, fd, MDB_CP_COMPACT);
+	struct hear_txn *txn = NULL;
+	enum hear_code code = hear_txn_read(&txn, store, err);
+	int rc;
 
+	if (code != HEAR_OK)
+		return code;
+	rc = mdb_env_copyfd2(store->env, fd, MDB_CP_COMPACT);
+	hear_txn_abort(txn);
+	if (rc == ENOSPC || rc == EDQUOT || rc == EFBIG)
+		return hear_fail(err, HEAR_FULL,
+				 "copy %s: the disk is full; free some space "
+				 "and try again",
+				 store->file);
 	return rc == 0 ? HEAR_OK : fail_mdb(store, rc, "copy", err);
 }

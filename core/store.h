@@ -148,9 +148,11 @@ void hear_store_bytes(struct hear_txn *txn, uint64_t *all, uint64_t *unused);
 HEAR_CHECKED enum hear_code hear_store_copy(struct hear_store *store, int fd,
 					    struct hear_err *err);
 
-/* Holds off every other process: HEAR_DENIED where one has the store open.
- * For replacing the data file. The descriptor is closed to let go. */
-HEAR_CHECKED enum hear_code hear_store_exclude(const char *path, int *out,
-					       struct hear_err *err);
+/* Holds off every other program, until it is shared again or closed: for
+ * replacing the data file, and for repairs. HEAR_DENIED: another program has
+ * the store open, or this one a transaction. */
+HEAR_CHECKED enum hear_code hear_store_alone(struct hear_store *store,
+					     struct hear_err *err);
+void hear_store_share(struct hear_store *store);
 
 #endif
