@@ -1,0 +1,58 @@
+/* command.h - the subcommands of hearsay, and what each is called with.
+ *
+ * A command is one line of COMMANDS below and one file, cmd_NAME.c, with two
+ * things in it: NAME_form, what it takes, and NAME_main, what it does.
+ */
+#ifndef TOOLS_COMMAND_H
+#define TOOLS_COMMAND_H
+
+#include "core/hearsay.h"
+#include "tools/options.h"
+
+/* How `hearsay --help` groups them. */
+#define GROUPS(X)                                                              \
+	X(GROUP_BEGIN, "Begin")                                                \
+	X(GROUP_LOOK, "Look")                                                  \
+	X(GROUP_KEEP, "Keep safe")
+
+enum group {
+#define GROUP_NAME(name, text) name,
+	GROUPS(GROUP_NAME)
+#undef GROUP_NAME
+};
+
+/* Name in C, as typed, group, and a sentence. */
+#define COMMANDS(X)                                                            \
+	X(init, "init", GROUP_BEGIN, "make a dataset and become its founder")  \
+	X(id, "id", GROUP_BEGIN, "show this node's name and keys")             \
+	X(datasets, "datasets", GROUP_BEGIN, "list the datasets kept here")    \
+	X(config, "config", GROUP_BEGIN, "show or change a dataset's settings")\
+	X(stat, "stat", GROUP_LOOK, "count what a dataset holds")
+
+/* How the exit statuses read. */
+enum { STATUS_DONE, STATUS_FAILED, STATUS_MISUSED };
+
+/* One run of one command. */
+struct call {
+	const char *command;
+	const char *dataset; /* -d; NULL: not given */
+	const char *home;    /* --home; NULL: not given */
+	bool json;
+	const struct options *options;
+	int status; /* to exit with where nothing failed: STATUS_FAILED says
+		     * that what was compared differs; where something failed,
+		     * STATUS_MISUSED says that the command line was wrong */
+	struct hear_buffer pointed; /* the text that err->at points into, to
+				     * show with a caret; empty: none */
+};
+
+/* Marks the failure `code` as one of the command line; gives it back. */
+enum hear_code call_misused(struct call *call, enum hear_code code);
+
+#define COMMAND_DECLARE(name, typed, group, sentence)                          \
+	extern const struct options_form name##_form;                          \
+	enum hear_code name##_main(struct call *call, struct hear_err *err);
+COMMANDS(COMMAND_DECLARE)
+#undef COMMAND_DECLARE
+
+#endif
