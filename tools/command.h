@@ -27,7 +27,13 @@ enum group {
 	X(id, "id", GROUP_BEGIN, "show this node's name and keys")             \
 	X(datasets, "datasets", GROUP_BEGIN, "list the datasets kept here")    \
 	X(config, "config", GROUP_BEGIN, "show or change a dataset's settings")\
-	X(stat, "stat", GROUP_LOOK, "count what a dataset holds")
+	X(show, "show", GROUP_LOOK, "show one record with all that is known")  \
+	X(find, "find", GROUP_LOOK, "find records")                            \
+	X(watch, "watch", GROUP_LOOK, "print what is filed, as it arrives")    \
+	X(log, "log", GROUP_LOOK, "list filings, the newest first")            \
+	X(terms, "terms", GROUP_LOOK, "list the names in use")                 \
+	X(stat, "stat", GROUP_LOOK, "count what a dataset holds")              \
+	X(export, "export", GROUP_KEEP, "write records as JSON Lines")
 
 /* How the exit statuses read. */
 enum { STATUS_DONE, STATUS_FAILED, STATUS_MISUSED };
