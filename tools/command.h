@@ -33,7 +33,12 @@ enum group {
 	X(log, "log", GROUP_LOOK, "list filings, the newest first")            \
 	X(terms, "terms", GROUP_LOOK, "list the names in use")                 \
 	X(stat, "stat", GROUP_LOOK, "count what a dataset holds")              \
-	X(export, "export", GROUP_KEEP, "write records as JSON Lines")
+	X(export, "export", GROUP_KEEP, "write records as JSON Lines")         \
+	X(bundle, "bundle", GROUP_KEEP, "write filings to a file to carry")    \
+	X(backup, "backup", GROUP_KEEP, "copy a dataset to a file")            \
+	X(restore, "restore", GROUP_KEEP, "make a dataset from a backup")      \
+	X(compact, "compact", GROUP_KEEP, "give unused space back to the disk")\
+	X(verify, "verify", GROUP_KEEP, "check all that is kept")
 
 /* How the exit statuses read. */
 enum { STATUS_DONE, STATUS_FAILED, STATUS_MISUSED };
