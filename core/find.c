@@ -57,9 +57,12 @@ enum hear_code hear_query_new(struct hear_query **out, struct hear_span text,
 	if (!query)
 		return hear_fail_memory(err);
 	query->arena = hear_arena_new();
-	code = query->arena ? hear_query_parse(query->arena, text, &query->root,
-					       err)
-			    : hear_fail_memory(err);
+	/* Terms borrow from the text: it must live as long as they do. */
+	code = query->arena
+		       ? hear_query_parse(query->arena,
+					  hear_arena_copy(query->arena, text),
+					  &query->root, err)
+		       : hear_fail_memory(err);
 	if (code != HEAR_OK) {
 		hear_query_free(query);
 		return code;

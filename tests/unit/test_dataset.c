@@ -217,6 +217,27 @@ static void what_is_filed_is_found_by_every_field(void **state)
 			fail_msg("found by %s", misses[i]);
 }
 
+static void a_query_outlives_the_text_it_was_made_from(void **state)
+{
+	struct world *world = *state;
+	struct hear_record record = claim(world, "text=Bridge damaged", NULL);
+	struct hear_reader *reader;
+	struct hear_query *query = NULL;
+	char text[] = "bridge";
+	uint64_t found = 0;
+	struct hear_err err;
+
+	file_at(world, &record, 1, HEAR_GREEN);
+	assert_int_equal(hear_query_new(&query, hear_span_of(text), &err),
+			 HEAR_OK);
+	memset(text, 'x', sizeof text - 1);
+	reader = reader_at(world, world->now, HEAR_LOCAL);
+	assert_int_equal(hear_find_count(reader, query, &found, &err), HEAR_OK);
+	assert_int_equal(found, 1);
+	hear_query_free(query);
+	hear_read_end(reader);
+}
+
 static void text_without_blanks_is_found_by_a_part(void **state)
 {
 	struct world *world = *state;
@@ -621,6 +642,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_filed_is_found_by_every_field),
+		TEST(a_query_outlives_the_text_it_was_made_from),
 		TEST(text_without_blanks_is_found_by_a_part),
 		TEST(the_same_record_is_filed_once),
 		TEST(a_view_holds_nothing_above_its_marking),
