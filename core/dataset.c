@@ -8,13 +8,8 @@
 #include "core/record.h"
 #include "core/writer.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- Opening ---- */
 
@@ -187,19 +182,6 @@ static enum hear_code fill(const char *path, const struct hear_sealed *genesis,
 	return code;
 }
 
-static void remove_directory(const char *path)
-{
-	DIR *folder = opendir(path);
-	struct dirent *entry;
-
-	if (folder) {
-		while ((entry = readdir(folder)))
-			(void)unlinkat(dirfd(folder), entry->d_name, 0);
-		closedir(folder);
-	}
-	(void)rmdir(path);
-}
-
 /* Makes it beside its place and moves it there whole: two who make the same
  * one at once cannot both succeed, and a crash leaves nothing half made. */
 static enum hear_code make_at(struct hear_dataset **out, const char *path,
@@ -207,28 +189,13 @@ static enum hear_code make_at(struct hear_dataset **out, const char *path,
 			      const struct hear_record *record, int64_t now_ms,
 			      struct hear_err *err)
 {
-	enum hear_code code;
 	char *beside = NULL;
+	enum hear_code code = hear_directory_begin(path, &beside, err);
 
-	if (access(path, F_OK) == 0)
-		return hear_fail(err, HEAR_EXISTS,
-				 "%s exists already; it was left as it is",
-				 path);
-	if (asprintf(&beside, "%s.new-XXXXXX", path) < 0)
-		return hear_fail_memory(err);
-	if (!mkdtemp(beside)) { /* mode 0700 */
-		code = hear_fail(err, errno == EACCES ? HEAR_DENIED : HEAR_IO,
-				 "make a directory beside %s: %s", path,
-				 strerror(errno));
-		free(beside);
-		return code;
-	}
-	code = fill(beside, genesis, record, now_ms, err);
-	if (code == HEAR_OK)
-		code = hear_rename_new(beside, path, err);
 	if (code != HEAR_OK)
-		remove_directory(beside);
-	free(beside);
+		return code;
+	code = fill(beside, genesis, record, now_ms, err);
+	code = hear_directory_publish(path, beside, code, err);
 	return code == HEAR_OK ? hear_dataset_open(out, path, NULL, err) : code;
 }
 

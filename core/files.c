@@ -3,6 +3,7 @@
 #include "core/bytes.h"
 #include "core/error.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,12 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum hear_code fail_errno(struct hear_err *err, const char *what,
-				 const char *path)
+enum hear_code hear_fail_errno(struct hear_err *err, const char *what,
+			       const char *path)
 {
 	int number = errno;
 
-	if (number == ENOSPC || number == EDQUOT)
+	if (number == ENOSPC || number == EDQUOT || number == EFBIG)
 		return hear_fail(err, HEAR_FULL,
 				 "%s %s: the disk is full; free some space and "
 				 "try again",
@@ -35,7 +36,7 @@ enum hear_code hear_file_read(const char *path, size_t most,
 	ssize_t got = 1;
 
 	if (fd < 0)
-		return fail_errno(err, "open", path);
+		return hear_fail_errno(err, "open", path);
 	while (got > 0 && out->size - begin <= most) {
 		if (!hear_buffer_room(out, 4096)) {
 			close(fd);
@@ -48,7 +49,7 @@ enum hear_code hear_file_read(const char *path, size_t most,
 			out->size += (size_t)got;
 	}
 	if (got < 0) {
-		enum hear_code code = fail_errno(err, "read", path);
+		enum hear_code code = hear_fail_errno(err, "read", path);
 
 		close(fd);
 		return code;
@@ -107,7 +108,7 @@ enum hear_code hear_rename_new(const char *from, const char *to,
 					 "%s exists already; it was left as "
 					 "it is",
 					 to);
-		return fail_errno(err, "make", to);
+		return hear_fail_errno(err, "make", to);
 	}
 	hear_sync_directory(to);
 	return HEAR_OK;
@@ -123,8 +124,8 @@ enum hear_code hear_file_begin(const char *path, char **name, int *fd,
 	}
 	*fd = mkostemp(*name, O_CLOEXEC); /* mode 0600 */
 	if (*fd < 0) {
-		enum hear_code code = fail_errno(err, "make a file beside",
-						 path);
+		enum hear_code code =
+			hear_fail_errno(err, "make a file beside", path);
 
 		free(*name);
 		*name = NULL;
@@ -138,12 +139,12 @@ enum hear_code hear_file_publish(const char *path, char *name, int fd,
 				 struct hear_err *err)
 {
 	if (code == HEAR_OK && fsync(fd) < 0)
-		code = fail_errno(err, "write", path);
+		code = hear_fail_errno(err, "write", path);
 	close(fd);
 	if (code == HEAR_OK && !replace)
 		code = hear_rename_new(name, path, err);
 	else if (code == HEAR_OK && rename(name, path) < 0)
-		code = fail_errno(err, "write", path);
+		code = hear_fail_errno(err, "write", path);
 	if (code == HEAR_OK)
 		hear_sync_directory(path);
 	else
@@ -163,6 +164,86 @@ enum hear_code hear_file_write(const char *path, struct hear_span content,
 	if (code != HEAR_OK)
 		return code;
 	if (!hear_write_all(fd, content.data, content.size))
-		code = fail_errno(err, "write", path);
+		code = hear_fail_errno(err, "write", path);
 	return hear_file_publish(path, name, fd, replace, code, err);
+}
+
+enum hear_code hear_file_copy(const char *from, int to, struct hear_err *err)
+{
+	int fd = open(from, O_RDONLY | O_CLOEXEC);
+	enum hear_code code = HEAR_OK;
+	char block[64 * 1024];
+	ssize_t got = 1;
+
+	if (fd < 0)
+		return hear_fail_errno(err, "open", from);
+	while (got > 0 && code == HEAR_OK) {
+		got = read(fd, block, sizeof block);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got < 0)
+			code = hear_fail_errno(err, "read", from);
+		else if (!hear_write_all(to, block, (size_t)got))
+			code = hear_fail_errno(err, "copy", from);
+	}
+	close(fd);
+	return code;
+}
+
+/* ---- Directories ---- */
+
+static void remove_directory(const char *path)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+
+	if (folder) {
+		while ((entry = readdir(folder)))
+			(void)unlinkat(dirfd(folder), entry->d_name, 0);
+		closedir(folder);
+	}
+	(void)rmdir(path);
+}
+
+enum hear_code hear_directory_begin(const char *path, char **name,
+				    struct hear_err *err)
+{
+	enum hear_code code;
+
+	*name = NULL;
+	if (access(path, F_OK) == 0)
+		return hear_fail(err, HEAR_EXISTS,
+				 "%s exists already; it was left as it is",
+				 path);
+	if (asprintf(name, "%s.new-XXXXXX", path) < 0) {
+		*name = NULL;
+		return hear_fail_memory(err);
+	}
+	if (mkdtemp(*name)) /* mode 0700 */
+		return HEAR_OK;
+	code = hear_fail_errno(err, "make a directory beside", path);
+	free(*name);
+	*name = NULL;
+	return code;
+}
+
+enum hear_code hear_directory_publish(const char *path, char *name,
+				      enum hear_code code,
+				      struct hear_err *err)
+{
+	char *within = NULL;
+
+	if (code == HEAR_OK && asprintf(&within, "%s/.", name) < 0) {
+		within = NULL;
+		code = hear_fail_memory(err);
+	}
+	if (code == HEAR_OK) {
+		hear_sync_directory(within);
+		code = hear_rename_new(name, path, err);
+	}
+	if (code != HEAR_OK)
+		remove_directory(name);
+	free(within);
+	free(name);
+	return code;
 }

@@ -4,6 +4,11 @@
 
 #include "core/hearsay.h"
 
+/* The sentence for errno: what was being done, and to which file. A full disk
+ * is HEAR_FULL, a lack of rights HEAR_DENIED, anything else HEAR_IO. */
+enum hear_code hear_fail_errno(struct hear_err *err, const char *what,
+			       const char *path);
+
 /* Appends the file's content. HEAR_LIMIT: over `most` bytes. */
 HEAR_CHECKED enum hear_code hear_file_read(const char *path, size_t most,
 					   struct hear_buffer *out,
@@ -26,6 +31,18 @@ HEAR_CHECKED enum hear_code hear_file_publish(const char *path, char *name,
 					      int fd, bool replace,
 					      enum hear_code code,
 					      struct hear_err *err);
+
+/* Writes the content of a file to a descriptor. */
+HEAR_CHECKED enum hear_code hear_file_copy(const char *from, int to,
+					   struct hear_err *err);
+
+/* The same two steps for a directory (0700) of plain files, which are synced
+ * already. HEAR_EXISTS: something is at `path`; it is left as it is. */
+HEAR_CHECKED enum hear_code hear_directory_begin(const char *path, char **name,
+						 struct hear_err *err);
+HEAR_CHECKED enum hear_code hear_directory_publish(const char *path, char *name,
+						   enum hear_code code,
+						   struct hear_err *err);
 
 /* Syncs the directory that holds `path`, so that a rename in it stays. */
 void hear_sync_directory(const char *path);

@@ -332,11 +332,11 @@ enum hear_code hear_sealed_unpack(struct hear_arena *arena,
 	struct hear_value *map = NULL;
 	enum hear_code code;
 
-	if (bytes.size > HEAR_FILING_BYTES + 16 * 1024)
+	if (bytes.size > HEAR_PACKED_BYTES)
 		return hear_fail(err, HEAR_LIMIT,
-				 "a packed filing of %zu bytes is over the "
-				 "limit",
-				 bytes.size);
+				 "a packed filing has %zu bytes, of which %d "
+				 "are allowed",
+				 bytes.size, HEAR_PACKED_BYTES);
 	code = hear_unpack(arena, bytes, &map, err);
 	if (code != HEAR_OK) {
 		hear_err_prefix(err, "a packed filing: ");

@@ -21,6 +21,7 @@ enum {
 	HEAR_BASIS_ITEMS = 32,	       /* items in `basis` */
 	HEAR_RECORD_BYTES = 32 * 1024, /* a body */
 	HEAR_FILING_BYTES = 192 * 1024,/* bodies of a filing together */
+	HEAR_PACKED_BYTES = 208 * 1024,/* a filing as it travels */
 	HEAR_HEADER_BYTES = 2048,      /* a filing's header */
 	HEAR_PACKED_DEPTH = 8,	       /* nesting of a body */
 	HEAR_PREV_HEADS = 4,	       /* prev in a header */
