@@ -75,6 +75,21 @@ void hear_reader_done(struct hear_reader *reader)
 	memset(reader, 0, sizeof *reader);
 }
 
+/* Until a repair is done its tables are not: answers would lack what they do
+ * not hold yet, and nobody would notice. */
+enum hear_code hear_check_repair(struct hear_txn *txn, struct hear_err *err)
+{
+	struct hear_span value;
+	enum hear_code code = hear_txn_get(
+		txn, HEAR_META, hear_span_of(HEAR_META_REPAIR), &value, err);
+
+	if (code == HEAR_OK)
+		return hear_fail(err, HEAR_DAMAGED,
+				 "a repair of this dataset was cut short: run "
+				 "`hearsay verify --repair`");
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
 enum hear_code hear_read_begin(struct hear_reader **out,
 			       struct hear_dataset *dataset,
 			       const struct hear_view *view,
@@ -88,7 +103,10 @@ enum hear_code hear_read_begin(struct hear_reader **out,
 	if (!reader)
 		return hear_fail_memory(err);
 	code = hear_txn_read(&txn, dataset->store, err);
+	if (code == HEAR_OK)
+		code = hear_check_repair(txn, err);
 	if (code != HEAR_OK) {
+		hear_txn_abort(txn);
 		free(reader);
 		return code;
 	}
@@ -199,6 +217,14 @@ enum hear_code hear_record_at(struct hear_reader *reader,
 
 /* ---- Filings ---- */
 
+static enum hear_code fail_filing(uint64_t number, struct hear_err *err)
+{
+	return hear_fail(err, HEAR_DAMAGED,
+			 "filing number %llu cannot be read: run `hearsay "
+			 "verify`",
+			 (unsigned long long)number);
+}
+
 enum hear_code hear_stored_at(struct hear_txn *txn, uint64_t number,
 			      struct hear_stored_filing *out,
 			      struct hear_err *err)
@@ -214,15 +240,12 @@ enum hear_code hear_stored_at(struct hear_txn *txn, uint64_t number,
 			    err);
 	if (code != HEAR_OK)
 		return code;
-	header = value.size < FIXED
-			 ? SIZE_MAX
-			 : (size_t)(unsigned char)value.data[FIXED - 2] << 8 |
-				   (unsigned char)value.data[FIXED - 1];
+	if (value.size < FIXED)
+		return fail_filing(number, err);
+	header = (size_t)(unsigned char)value.data[FIXED - 2] << 8 |
+		 (unsigned char)value.data[FIXED - 1];
 	if (header > value.size - FIXED)
-		return hear_fail(err, HEAR_DAMAGED,
-				 "filing number %llu cannot be read: run "
-				 "`hearsay verify`",
-				 (unsigned long long)number);
+		return fail_filing(number, err);
 	memcpy(out->id.bytes, value.data, 32);
 	out->arrived_ms = (int64_t)hear_get64(value.data + 32);
 	memcpy(out->via.bytes, value.data + 40, 32);
@@ -282,6 +305,8 @@ enum hear_code hear_facts_at(struct hear_reader *reader, uint64_t number,
 		return code;
 	hear_arena_reset(reader->scratch);
 	code = hear_header_read(reader->scratch, stored.header, &header, err);
+	if (code == HEAR_INVALID || code == HEAR_LIMIT)
+		return fail_filing(number, err);
 	if (code != HEAR_OK)
 		return code;
 	facts->number = number;
@@ -396,8 +421,11 @@ static enum hear_code standing(struct hear_reader *reader, uint64_t number,
 	while (code == HEAR_OK) {
 		code = hear_cursor_number(reader->filed, hear_span_make(key, 8),
 					  filing + 1, &filing, err);
-		if (code == HEAR_OK)
-			code = hear_facts_at(reader, filing, &facts, err);
+		if (code != HEAR_OK)
+			break;
+		code = hear_facts_at(reader, filing, &facts, err);
+		if (code == HEAR_NOTFOUND)
+			return fail_filing(filing, err);
 		if (code != HEAR_OK)
 			break;
 		if (!hear_in_view(reader, facts) || facts->marking > highest)
@@ -554,12 +582,16 @@ enum hear_code hear_filing_record(struct hear_reader *reader,
 				  unsigned index, struct hear_record *out,
 				  struct hear_err *err)
 {
+	const struct hear_filing_facts *facts;
 	struct hear_stored_filing stored;
 	uint64_t record = 0;
 	size_t at = 0;
-	enum hear_code code =
-		hear_stored_at(reader->txn, number, &stored, err);
+	enum hear_code code = hear_facts_at(reader, number, &facts, err);
 
+	if (code == HEAR_OK && !hear_in_view(reader, facts))
+		code = HEAR_NOTFOUND;
+	if (code == HEAR_OK)
+		code = hear_stored_at(reader->txn, number, &stored, err);
 	if (code != HEAR_OK)
 		return code;
 	do

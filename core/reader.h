@@ -55,6 +55,10 @@ HEAR_CHECKED enum hear_code hear_reader_over(struct hear_reader *reader,
 					     struct hear_err *err);
 void hear_reader_done(struct hear_reader *reader);
 
+/* HEAR_DAMAGED: a repair was cut short, so the tables are not whole. */
+HEAR_CHECKED enum hear_code hear_check_repair(struct hear_txn *txn,
+					      struct hear_err *err);
+
 /* The local number of a record or filing. HEAR_NOTFOUND is an answer. */
 HEAR_CHECKED enum hear_code hear_record_number(struct hear_txn *txn,
 					       const struct hear_id *id,

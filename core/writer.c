@@ -77,15 +77,9 @@ static enum hear_code prepare(struct hear_writer *writer, struct hear_err *err)
 		if (newest > wall && newest <= ahead)
 			writer->stamp = newest;
 	}
-	if (code == HEAR_OK || code == HEAR_NOTFOUND)
-		code = hear_txn_get(writer->txn, HEAR_META,
-				    hear_span_of(HEAR_META_REPAIR), &value,
-				    err);
-	if (code == HEAR_OK)
-		return hear_fail(err, HEAR_DAMAGED,
-				 "a repair of this dataset was cut short: run "
-				 "`hearsay verify --repair`");
-	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+	return code == HEAR_OK || code == HEAR_NOTFOUND
+		       ? hear_check_repair(writer->txn, err)
+		       : code;
 }
 
 enum hear_code hear_write_begin(struct hear_writer **out,
