@@ -317,8 +317,9 @@ static void begin_value(struct hear_writer *writer,
 	hear_buffer_span(value, filing->header_bytes);
 }
 
-static void heads_key(const struct hear_header *header,
-		      struct hear_buffer *out)
+/* ---- Derived from a filing ---- */
+
+void hear_heads_key(const struct hear_header *header, struct hear_buffer *out)
 {
 	hear_buffer_text(out, HEAR_META_HEADS);
 	hear_buffer_add(out, header->author.bytes, 32);
@@ -335,9 +336,58 @@ static bool named_in(const struct hear_header *header, const void *id)
 	return false;
 }
 
+/* Whether filing `number` is of the same author and partition. */
+static enum hear_code is_alike(struct hear_txn *txn, struct hear_arena *arena,
+			       const struct hear_header *header,
+			       uint64_t number, bool *out,
+			       struct hear_err *err)
+{
+	struct hear_stored_filing stored;
+	struct hear_header other;
+	enum hear_code code = hear_stored_at(txn, number, &stored, err);
+
+	*out = false;
+	if (code != HEAR_OK)
+		return code == HEAR_NOTFOUND ? HEAR_OK : code;
+	hear_arena_reset(arena);
+	code = hear_header_read(arena, stored.header, &other, err);
+	if (code != HEAR_OK)
+		return code;
+	*out = memcmp(other.author.bytes, header->author.bytes, 32) == 0 &&
+	       other.partition_size == header->partition_size &&
+	       memcmp(other.partition, header->partition,
+		      header->partition_size) == 0;
+	return HEAR_OK;
+}
+
+/* Only what the same author filed in the same partition comes after a filing:
+ * others may name it, and must not take it from its author's heads. */
+enum hear_code hear_is_head(struct hear_txn *txn, struct hear_arena *arena,
+			    const struct hear_header *header,
+			    const struct hear_id *id, bool *out,
+			    struct hear_err *err)
+{
+	struct hear_cursor *cursor = NULL;
+	bool followed = false;
+	uint64_t number = 0;
+	enum hear_code code = hear_cursor_open(&cursor, txn, HEAR_AFTER, err);
+
+	while (code == HEAR_OK && !followed) {
+		code = hear_cursor_number(cursor,
+					  hear_span_make(id->bytes, 32),
+					  number + 1, &number, err);
+		if (code == HEAR_OK)
+			code = is_alike(txn, arena, header, number, &followed,
+					err);
+	}
+	hear_cursor_close(cursor);
+	*out = !followed;
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
 /* An author's heads in a partition are those of their filings that none of
  * their others names as `prev`, whatever order they arrive in. */
-static enum hear_code move_heads(struct hear_writer *writer,
+static enum hear_code move_heads(struct hear_txn *txn, struct hear_arena *arena,
 				 const struct hear_sealed *filing,
 				 uint64_t number, struct hear_err *err)
 {
@@ -345,30 +395,28 @@ static enum hear_code move_heads(struct hear_writer *writer,
 	struct hear_buffer key = {0};
 	struct hear_buffer heads = {0};
 	struct hear_span old = {NULL, 0};
-	struct hear_span after;
 	enum hear_code code;
+	bool head = false;
 	size_t i;
 
-	heads_key(header, &key);
-	code = hear_txn_get(writer->txn, HEAR_META, hear_buffer_view(&key),
-			    &old, err);
+	hear_heads_key(header, &key);
+	code = hear_txn_get(txn, HEAR_META, hear_buffer_view(&key), &old, err);
 	for (i = 0; code == HEAR_OK && i + 32 <= old.size; i += 32)
-		if (!named_in(header, old.data + i) && heads.size < 64 * 32)
+		if (!named_in(header, old.data + i) &&
+		    heads.size < HEAR_HEADS_KEPT * 32)
 			hear_buffer_add(&heads, old.data + i, 32);
 	if (code == HEAR_OK || code == HEAR_NOTFOUND)
-		code = hear_txn_get(writer->txn, HEAR_AFTER,
-				    hear_span_make(filing->id.bytes, 32),
-				    &after, err);
-	if (code == HEAR_NOTFOUND) {
+		code = hear_is_head(txn, arena, header, &filing->id, &head,
+				    err);
+	if (head)
 		hear_buffer_add(&heads, filing->id.bytes, 32);
-		code = HEAR_OK;
-	}
+	if (code == HEAR_OK && (key.failed || heads.failed))
+		code = hear_fail_memory(err);
 	if (code == HEAR_OK)
-		code = hear_txn_put(writer->txn, HEAR_META,
-				    hear_buffer_view(&key),
+		code = hear_txn_put(txn, HEAR_META, hear_buffer_view(&key),
 				    hear_buffer_view(&heads), err);
 	for (i = 0; i < header->prev_count && code == HEAR_OK; i++)
-		code = hear_txn_number(writer->txn, HEAR_AFTER,
+		code = hear_txn_number(txn, HEAR_AFTER,
 				       hear_span_make(header->prev[i].bytes,
 						      32),
 				       number, err);
@@ -376,6 +424,28 @@ static enum hear_code move_heads(struct hear_writer *writer,
 	hear_buffer_done(&heads);
 	return code;
 }
+
+enum hear_code hear_index_filing(struct hear_txn *txn, struct hear_arena *arena,
+				 struct hear_tree_batch *batch,
+				 const struct hear_sealed *filing,
+				 uint64_t number, struct hear_err *err)
+{
+	const struct hear_header *header = &filing->header;
+	enum hear_code code;
+
+	code = hear_txn_number(txn, HEAR_FILING_IDS,
+			       hear_span_make(filing->id.bytes, 8), number,
+			       err);
+	if (code == HEAR_OK)
+		code = hear_tree_add(batch,
+				     hear_span_make(header->partition,
+						    header->partition_size),
+				     header->time, &filing->id, number, err);
+	return code == HEAR_OK ? move_heads(txn, arena, filing, number, err)
+			       : code;
+}
+
+/* ---- One filing ---- */
 
 static void advance_stamp(struct hear_writer *writer, uint64_t time)
 {
@@ -408,17 +478,8 @@ static enum hear_code store_filing(struct hear_writer *writer,
 				       hear_span_make(key, 8),
 				       hear_buffer_view(&writer->value), err);
 	if (code == HEAR_OK)
-		code = hear_txn_number(writer->txn, HEAR_FILING_IDS,
-				       hear_span_make(filing->id.bytes, 8),
-				       number, err);
-	if (code == HEAR_OK)
-		code = hear_tree_add(
-			&writer->batch,
-			hear_span_make(filing->header.partition,
-				       filing->header.partition_size),
-			filing->header.time, &filing->id, number, err);
-	if (code == HEAR_OK)
-		code = move_heads(writer, filing, number, err);
+		code = hear_index_filing(writer->txn, writer->look.scratch,
+					 &writer->batch, filing, number, err);
 	if (code == HEAR_OK &&
 	    hear_words_bytes(writer->words) > MOST_WORD_BYTES)
 		code = hear_words_flush(writer->words, writer->txn, err);
@@ -589,7 +650,7 @@ static enum hear_code find_heads(struct hear_writer *writer,
 	size_t i;
 	size_t j;
 
-	heads_key(header, &key);
+	hear_heads_key(header, &key);
 	code = hear_txn_get(writer->txn, HEAR_META, hear_buffer_view(&key),
 			    &heads, err);
 	hear_buffer_done(&key);

@@ -8,6 +8,7 @@
 #include "core/index.h"
 #include "core/roster.h"
 #include "core/store.h"
+#include "core/tree.h"
 #include "core/words.h"
 
 struct hear_txn *hear_writer_txn(struct hear_writer *writer);
@@ -28,6 +29,29 @@ HEAR_CHECKED enum hear_code hear_index_record(struct hear_txn *txn,
 					      uint64_t number,
 					      const struct hear_value *tree,
 					      struct hear_err *err);
+
+/* The entries of one filing but those in HEAR_FILED: its id, its place in the
+ * tree (on flush), what it comes after, and its author's heads. `arena` is
+ * scratch. Also what repair is made of. */
+HEAR_CHECKED enum hear_code hear_index_filing(struct hear_txn *txn,
+					      struct hear_arena *arena,
+					      struct hear_tree_batch *batch,
+					      const struct hear_sealed *filing,
+					      uint64_t number,
+					      struct hear_err *err);
+
+/* Of an author with more heads than this some are not kept. */
+enum { HEAR_HEADS_KEPT = 64 };
+
+/* The key in HEAR_META of an author's heads in a partition, appended. */
+void hear_heads_key(const struct hear_header *header, struct hear_buffer *out);
+/* Whether none of the author's stored filings in that partition names it as
+ * `prev`. */
+HEAR_CHECKED enum hear_code hear_is_head(struct hear_txn *txn,
+					 struct hear_arena *arena,
+					 const struct hear_header *header,
+					 const struct hear_id *id, bool *out,
+					 struct hear_err *err);
 
 /* Whether an author may file at a marking: HEAR_DENIED says why not. */
 HEAR_CHECKED enum hear_code hear_admit(const struct hear_roster *roster,
