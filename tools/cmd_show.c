@@ -16,7 +16,7 @@ const struct options_form show_form = {
 	.operands = "ID",
 	.about = "An id may be shortened to any unique beginning of four or "
 		 "more digits. The id of a\nfiling shows what is in it.\n",
-	.example = "hearsay show 3f9a02c41b\n",
+	.example = "hearsay show 3f9a02c4\n",
 	.least = 1,
 	.most = 1,
 };
@@ -387,7 +387,7 @@ static bool show_since(struct showing *showing, struct hear_arena *arena,
 	struct hear_filed *filed;
 	size_t count;
 
-	label(showing, showing->since == 0 ? "since" : "");
+	label(showing, showing->since == 0 ? "said since" : "");
 	showing->since++;
 	add(showing, kind);
 	hear_buffer_text(showing->out, ": ");
@@ -412,15 +412,11 @@ static enum hear_code show_all_since(struct showing *showing,
 				     struct hear_err *err)
 {
 	char id[HEAR_ID_TEXT];
-	char query[HEAR_ID_TEXT + 32];
-	enum hear_code code;
+	char query[2 * HEAR_ID_TEXT + 32];
 
 	hear_id_print(&showing->record.id, id);
-	(void)snprintf(query, sizeof query, "kind:any target:%s", id);
-	code = for_each(showing, query, show_since, err);
-	if (code != HEAR_OK)
-		return code;
-	(void)snprintf(query, sizeof query, "kind:any re:%s", id);
+	(void)snprintf(query, sizeof query, "kind:any (target:%s OR re:%s)",
+		       id, id);
 	return for_each(showing, query, show_since, err);
 }
 
@@ -543,6 +539,8 @@ static enum hear_code show_filing(struct showing *showing,
 				  const struct hear_id *id, bool json,
 				  struct hear_err *err)
 {
+	enum output_mode mode = showing->terminal->is ? OUTPUT_PEOPLE
+						      : OUTPUT_LINES;
 	struct hear_filing filing;
 	enum hear_code code = find_filing(showing, id, &filing, err);
 	unsigned i;
@@ -558,7 +556,7 @@ static enum hear_code show_filing(struct showing *showing,
 					  filing.number, i, &showing->record,
 					  err);
 		if (code == HEAR_OK)
-			code = output_record(json ? OUTPUT_JSON : OUTPUT_PEOPLE,
+			code = output_record(json ? OUTPUT_JSON : mode,
 					     showing->reader, showing->arena,
 					     &showing->record, err);
 	}

@@ -113,15 +113,18 @@ static enum hear_code print_json(const struct terms *terms,
 
 static void print_near(const struct term *const *near, size_t found)
 {
+	const struct terminal *terminal = stream_terminal();
 	struct hear_buffer *out = stream_buffer();
 	size_t i;
 
-	hear_buffer_text(out, stream_terminal()->is ? "   near " : "\t");
+	hear_buffer_text(out, terminal_style(terminal, STYLE_DIM));
+	hear_buffer_text(out, terminal->is ? "   near " : "\t");
 	for (i = 0; i < found; i++) {
 		if (i > 0)
 			hear_buffer_text(out, "; ");
 		terminal_clean(near[i]->name, TERMINAL_ONE_LINE, out);
 	}
+	hear_buffer_text(out, terminal_style(terminal, STYLE_RESET));
 }
 
 /* On a terminal, the count first, aligned; in a pipe, tabs between. */
@@ -141,10 +144,8 @@ static enum hear_code print_line(const struct terms *terms,
 		hear_buffer_print(out, "%s\t%" PRIu64 "\t",
 				  hear_term_name(kind), term->count);
 	terminal_clean(term->name, TERMINAL_ONE_LINE, out);
-	hear_buffer_text(out, terminal_style(terminal, STYLE_DIM));
 	if (found > 0)
 		print_near(near, found);
-	hear_buffer_text(out, terminal_style(terminal, STYLE_RESET));
 	hear_buffer_byte(out, '\n');
 	return stream_more(err);
 }

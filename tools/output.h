@@ -52,7 +52,7 @@ struct hear_value *output_time(struct hear_arena *arena, int64_t ms);
 struct hear_value *output_text(struct hear_arena *arena, const char *text);
 
 /* The first digits of an id: as many as people need. */
-enum { OUTPUT_ID_DIGITS = 10 };
+enum { OUTPUT_ID_DIGITS = 8 };
 void output_short_id(const struct hear_id *id, struct hear_buffer *out);
 /* Whoever the claim goes back to: "A + B" where they spoke jointly. */
 void output_origin(const struct hear_value *tree, struct hear_buffer *out);
