@@ -376,6 +376,17 @@ struct hear_predicate {
  * NULL after the last. */
 HEAR_API const struct hear_predicate *hear_predicate_shipped(size_t index);
 
+/* How near a new term is to one in use, both folded (hear_text_fold): 0
+ * nothing in common, 100 the same. From 60 on it is worth asking about. */
+enum {
+	HEAR_NEAR_SAME = 100,
+	HEAR_NEAR_SYNONYM = 90, /* both name one shipped predicate */
+	HEAR_NEAR_ASK = 60,
+};
+
+HEAR_API unsigned hear_vocabulary_near(struct hear_span term,
+				       struct hear_span candidate);
+
 /* ---- Records ------------------------------------------------------------ */
 
 /* BLAKE2b-256 of a record's body, or of a filing's header. */

@@ -10,17 +10,6 @@
 
 #include "core/hearsay.h"
 
-/* How near a new term is to one in use, both folded: 0 nothing in common,
- * 100 the same. From 60 on it is worth asking about: */
-enum {
-	HEAR_NEAR_SAME = 100,
-	HEAR_NEAR_SYNONYM = 90, /* both name one shipped predicate */
-	HEAR_NEAR_ASK = 60,
-};
-
-unsigned hear_vocabulary_near(struct hear_span term,
-			      struct hear_span candidate);
-
 /* The shipped predicate that the folded term is another word for, or is
  * itself; NULL where there is none. */
 const char *hear_vocabulary_synonym_of(struct hear_span term);

@@ -4,8 +4,6 @@
 #include "tools/session.h"
 #include "tools/stream.h"
 
-#include "core/vocabulary.h"
-
 #include <inttypes.h>
 
 const struct options_form terms_form = {
