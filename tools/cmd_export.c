@@ -8,8 +8,6 @@
 #include "tools/session.h"
 #include "tools/stream.h"
 
-#include "core/sign.h"
-
 #include <stdio.h>
 
 static const struct option_line lines[] = {
@@ -43,9 +41,8 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 
 struct exporting {
 	struct hear_reader *reader;
-	struct seen *records;	/* printed */
-	struct seen *documents; /* whose captures were printed: their hashes */
-	struct hear_span document; /* the one whose captures are looked for */
+	struct seen *records; /* printed */
+	struct hear_buffer document; /* whose captures were printed last */
 	bool history;
 };
 
@@ -140,35 +137,34 @@ static enum hear_code print_capture(struct exporting *exporting,
 	struct hear_span document =
 		hear_text_of(hear_map_get(record->tree, "document"));
 
-	if (!hear_span_equal(document, exporting->document))
+	if (!hear_span_equal(document, hear_buffer_view(&exporting->document)))
 		return HEAR_OK;
 	return print(exporting, arena, record, err);
 }
 
-/* The captures of what a record cites, once for each document. */
+/* The captures of what a record cites. Claims of a document mostly follow one
+ * another, so only the last document is remembered. */
 static enum hear_code print_captures(struct exporting *exporting,
 				     const struct hear_record *record,
 				     struct hear_err *err)
 {
-	struct hear_buffer query = {0};
-	struct hear_id hash;
-	enum hear_code code;
-	bool is_new;
-
-	exporting->document =
+	struct hear_span document =
 		hear_text_of(hear_map_get(record->tree, "document"));
-	if (exporting->document.size == 0)
+	struct hear_buffer query = {0};
+	enum hear_code code;
+
+	if (document.size == 0 ||
+	    hear_span_equal(document, hear_buffer_view(&exporting->document)))
 		return HEAR_OK;
-	hear_hash_record(exporting->document, &hash);
-	if (!seen_add(exporting->documents, &hash, &is_new))
-		return no_memory(err);
-	if (!is_new)
-		return HEAR_OK;
+	hear_buffer_reset(&exporting->document);
+	hear_buffer_span(&exporting->document, document);
 	hear_buffer_text(&query, "kind:capture doc:");
-	output_quoted(exporting->document, &query);
-	code = query.failed ? no_memory(err)
-			    : for_each_of_all(exporting, query.data,
-					      print_capture, err);
+	output_quoted(document, &query);
+	if (query.failed || exporting->document.failed)
+		code = no_memory(err);
+	else
+		code = for_each_of_all(exporting, query.data, print_capture,
+				       err);
 	hear_buffer_done(&query);
 	return code;
 }
@@ -236,8 +232,7 @@ static enum hear_code export(struct call *call, struct exporting *exporting,
 {
 	exporting->history = options_given(call->options, "history");
 	exporting->records = seen_new();
-	exporting->documents = seen_new();
-	if (!exporting->records || !exporting->documents)
+	if (!exporting->records)
 		return no_memory(err);
 	if (*query)
 		return for_each_of_all(exporting, query, print_cited, err);
@@ -263,7 +258,7 @@ enum hear_code export_main(struct call *call, struct hear_err *err)
 		code = export(call, &exporting, query.data ? query.data : "",
 			      err);
 	seen_free(exporting.records);
-	seen_free(exporting.documents);
+	hear_buffer_done(&exporting.document);
 	session_close(&session);
 	hear_buffer_done(&query);
 	return code;

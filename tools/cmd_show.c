@@ -7,8 +7,6 @@
 #include "tools/session.h"
 #include "tools/stream.h"
 
-#include "core/record.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -77,6 +75,12 @@ static void add_lines(struct showing *showing, struct hear_span text)
 		text.data += size + 1;
 		text.size -= size + 1;
 	}
+}
+
+static bool is_kind(const struct showing *showing, const char *kind)
+{
+	return hear_span_is(
+		hear_text_of(hear_map_get(showing->record.tree, "kind")), kind);
 }
 
 static void show_text(struct showing *showing, const char *name,
@@ -327,7 +331,7 @@ static enum hear_code show_document(struct showing *showing,
 	if (document.size == 0)
 		return HEAR_OK;
 	show_field(showing, "document");
-	if (hear_record_is(showing->record.tree, "capture"))
+	if (is_kind(showing, "capture"))
 		return HEAR_OK;
 	hear_buffer_text(&query, "kind:capture doc:");
 	output_quoted(document, &query);
@@ -382,7 +386,8 @@ static enum hear_code show_filed(struct showing *showing, struct hear_err *err)
 static bool show_since(struct showing *showing, struct hear_arena *arena,
 		       const struct hear_record *record)
 {
-	struct hear_span kind = hear_record_kind(record->tree);
+	struct hear_span kind = hear_text_of(hear_map_get(record->tree,
+							  "kind"));
 	struct hear_buffer sentence = {0};
 	struct hear_filed *filed;
 	size_t count;
@@ -501,7 +506,7 @@ static enum hear_code show_record(struct showing *showing, struct hear_err *err)
 	enum hear_code code;
 
 	show_head(showing);
-	if (hear_record_is(showing->record.tree, "claim"))
+	if (is_kind(showing, "claim"))
 		show_claim(showing);
 	else
 		show_other(showing);

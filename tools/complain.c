@@ -2,8 +2,6 @@
 #include "tools/complain.h"
 #include "tools/terminal.h"
 
-#include "core/text.h"
-
 #include <stdio.h>
 
 static void print_cleaned(struct hear_span span)

@@ -4,8 +4,6 @@
 #include "tools/nearest.h"
 
 #include "core/bytes.h"
-#include "core/limits.h"
-#include "core/text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,6 +13,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { NAME_BYTES = 64 }; /* of a dataset, of an analyst */
 
 int64_t home_now(void)
 {
@@ -115,7 +115,7 @@ enum hear_code home_name_check(const char *name, struct hear_err *err)
 
 	if (span.size == 0)
 		wrong = "has no name";
-	else if (span.size > HEAR_ANALYST_BYTES)
+	else if (span.size > NAME_BYTES)
 		wrong = "is longer than 64 bytes";
 	else if (*name == '.' || *name == '-')
 		wrong = "begins with a dot or a hyphen";
@@ -312,7 +312,7 @@ static struct hear_span user_name(void)
 		name = hear_span_of(user->pw_name);
 	if (name.size == 0)
 		name = hear_span_of("analyst");
-	return hear_span_cut(name, HEAR_ANALYST_BYTES);
+	return hear_span_cut(name, NAME_BYTES);
 }
 
 static enum hear_code make_identity(const struct call *call, const char *path,

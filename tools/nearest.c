@@ -2,7 +2,6 @@
 #include "tools/nearest.h"
 
 #include "core/hearsay.h"
-#include "core/text.h"
 
 #include <string.h>
 
