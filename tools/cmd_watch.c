@@ -152,6 +152,12 @@ static bool take_changes(int changes, const char *file)
 	return access(file, F_OK) == 0;
 }
 
+/* The kernel tells of a commit's last write; what makes it visible to readers
+ * is stored right after that, in shared memory that tells nobody. So after
+ * each change it is looked again, a few times, ever later, and then not before
+ * the next change. */
+static const int again_ms[] = {2, 10, 50, 200, 1000, -1};
+
 static enum hear_code wait_and_print(struct watching *watching,
 				     struct hear_err *err)
 {
@@ -161,20 +167,22 @@ static enum hear_code wait_and_print(struct watching *watching,
 		{watching->signals, POLLIN, 0},
 		{STDOUT_FILENO, 0, 0}, /* tells when nobody reads any more */
 	};
+	const int *again = again_ms;
 	enum hear_code code = HEAR_OK;
 
 	while (code == HEAR_OK) {
-		if (poll(polled, 3, -1) < 0 && errno != EINTR)
+		int ready = poll(polled, 3, *again);
+
+		if (ready < 0 && errno != EINTR)
 			return hear_fail(err, HEAR_IO, "wait: %s",
 					 strerror(errno));
-		if (polled[1].revents || polled[2].revents)
+		if (ready > 0 && (polled[1].revents || polled[2].revents))
 			return HEAR_OK;
-		if (!polled[0].revents)
-			continue;
-		if (!take_changes(watching->changes, file))
+		if (ready > 0 && !take_changes(watching->changes, file))
 			return hear_fail(err, HEAR_IO,
 					 "%s was taken away or replaced; "
 					 "start watch again", file);
+		again = ready > 0 ? again_ms : again + (*again >= 0);
 		code = print_new(watching, err);
 	}
 	return code;
