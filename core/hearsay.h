@@ -775,7 +775,9 @@ hear_setting_get(struct hear_reader *reader, const char *key,
 
 /* ---- Keeping safe -------------------------------------------------------- */
 
-/* The bytes of a filing as they travel: header, signature, key, bodies. */
+/* Appends the bytes of a filing as they travel: header, signature, key,
+ * bodies. HEAR_NOTFOUND is an answer: no such number within the view.
+ * HEAR_DENIED: it is marked local, and never travels. */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_filing_pack(struct hear_reader *reader, uint64_t number,
 		 struct hear_buffer *out, struct hear_err *err);
@@ -783,13 +785,15 @@ hear_filing_pack(struct hear_reader *reader, uint64_t number,
 /* A bundle: filings in a file. Both ends work on a descriptor. */
 struct hear_bundle;
 
-/* Writes every filing within the view, the roster first. */
+/* Writes every filing within the view but those marked local, the roster
+ * first, then by marking, time and id: equal sets give equal bytes. */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_bundle_write(struct hear_reader *reader, int fd, uint64_t *filings,
 		  struct hear_err *err);
 /* Reads: open, then one packed filing a call (borrowed until the next call).
- * HEAR_NOTFOUND is an answer: the bundle ended, whole. A bundle cut short or
- * changed is HEAR_DAMAGED. */
+ * HEAR_NOTFOUND is an answer: the bundle ended, whole; only then is it known
+ * that nothing was changed. A bundle cut short or changed is HEAR_DAMAGED,
+ * what does not begin like one HEAR_FOREIGN, a later form HEAR_VERSION. */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_bundle_open(struct hear_bundle **out, int fd, struct hear_err *err);
 HEAR_API HEAR_CHECKED enum hear_code
