@@ -14,9 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Postings kept in memory before they are written. */
-enum { MOST_WORD_BYTES = 12 << 20 };
-
 struct hear_writer {
 	struct hear_dataset *dataset;
 	struct hear_txn *txn;
@@ -223,21 +220,32 @@ static void add_words(void *context, struct hear_span text)
 	hear_words_add_text(to->words, to->number, text);
 }
 
+void hear_index_words(struct hear_words *words, struct hear_buffer *scratch,
+		      uint64_t number, const struct hear_value *tree)
+{
+	struct word_context context = {words, number};
+
+	hear_index_texts(tree, scratch, add_words, &context);
+}
+
 enum hear_code hear_index_record(struct hear_txn *txn, struct hear_keys *keys,
 				 struct hear_words *words,
 				 struct hear_buffer *scratch, uint64_t number,
-				 const struct hear_value *tree,
+				 const struct hear_record *record,
 				 struct hear_err *err)
 {
-	struct word_context context = {words, number};
-	enum hear_code code = hear_index_keys(keys, tree, err);
+	enum hear_code code = hear_index_keys(keys, record->tree, err);
 	size_t i;
 
+	if (code == HEAR_OK)
+		code = hear_txn_number(txn, HEAR_RECORD_IDS,
+				       hear_span_make(record->id.bytes, 8),
+				       number, err);
 	for (i = 0; i < keys->count && code == HEAR_OK; i++)
 		code = hear_txn_number(txn, HEAR_BY, hear_keys_at(keys, i),
 				       number, err);
 	if (code == HEAR_OK)
-		hear_index_texts(tree, scratch, add_words, &context);
+		hear_index_words(words, scratch, number, record->tree);
 	return code;
 }
 
@@ -256,13 +264,9 @@ static enum hear_code store_record(struct hear_writer *writer,
 	code = hear_txn_append(writer->txn, HEAR_RECORDS,
 			       hear_span_make(key, 8), record->body, err);
 	if (code == HEAR_OK)
-		code = hear_txn_number(writer->txn, HEAR_RECORD_IDS,
-				       hear_span_make(record->id.bytes, 8),
-				       *number, err);
-	if (code == HEAR_OK)
 		code = hear_index_record(writer->txn, &writer->keys,
 					 writer->words, &writer->scratch,
-					 *number, record->tree, err);
+					 *number, record, err);
 	if (code == HEAR_OK && hear_record_is(record->tree, "retraction"))
 		writer->look.retractions = true;
 	return code;
@@ -481,7 +485,7 @@ static enum hear_code store_filing(struct hear_writer *writer,
 		code = hear_index_filing(writer->txn, writer->look.scratch,
 					 &writer->batch, filing, number, err);
 	if (code == HEAR_OK &&
-	    hear_words_bytes(writer->words) > MOST_WORD_BYTES)
+	    hear_words_bytes(writer->words) > HEAR_WORDS_HELD)
 		code = hear_words_flush(writer->words, writer->txn, err);
 	return code;
 }

@@ -20,15 +20,21 @@ HEAR_CHECKED enum hear_code hear_writer_store(struct hear_writer *writer,
 					      const struct hear_record *records,
 					      struct hear_err *err);
 
-/* The index entries of one record: by keys at once, by words on flush. Also
- * what repair is made of. */
+/* Words kept in memory before they are written, in bytes. */
+enum { HEAR_WORDS_HELD = 12 << 20 };
+
+/* The index entries of one record: by id and keys at once, by words on flush.
+ * Also what repair is made of. */
 HEAR_CHECKED enum hear_code hear_index_record(struct hear_txn *txn,
 					      struct hear_keys *keys,
 					      struct hear_words *words,
 					      struct hear_buffer *scratch,
 					      uint64_t number,
-					      const struct hear_value *tree,
+					      const struct hear_record *record,
 					      struct hear_err *err);
+/* Its words alone. */
+void hear_index_words(struct hear_words *words, struct hear_buffer *scratch,
+		      uint64_t number, const struct hear_value *tree);
 
 /* The entries of one filing but those in HEAR_FILED: its id, its place in the
  * tree (on flush), what it comes after, and its author's heads. `arena` is
