@@ -243,6 +243,8 @@ static enum hear_code check_genesis(const struct hear_sealed *genesis,
 		return hear_fail(err, HEAR_FOREIGN,
 				 "the first filing is no genesis of a dataset");
 	code = hear_sealed_check(genesis, err);
+	if (code != HEAR_OK)
+		hear_err_prefix(err, "the first filing: ");
 	if (code == HEAR_OK)
 		code = hear_record_read(arena, genesis->bodies[0], record, err);
 	if (code == HEAR_OK)

@@ -253,20 +253,16 @@ enum hear_code hear_filing_seal(struct hear_arena *arena,
 enum hear_code hear_sealed_check(const struct hear_sealed *filing,
 				 struct hear_err *err)
 {
-	char name[HEAR_ID_TEXT];
 	struct hear_id root;
 
-	hear_id_print(&filing->id, name);
 	commit_bodies(filing, &root);
 	if (!hear_id_equal(&root, &filing->header.root))
 		return hear_fail(err, HEAR_INVALID,
-				 "filing %.12s: its records are not those its "
-				 "author signed",
-				 name);
+				 "its records are not those its author "
+				 "signed");
 	if (!hear_signed(&filing->header.author, HEAR_TAG_SIGN,
 			 filing->header_bytes, filing->signature))
-		return hear_fail(err, HEAR_INVALID,
-				 "filing %.12s: its signature is wrong", name);
+		return hear_fail(err, HEAR_INVALID, "its signature is wrong");
 	return HEAR_OK;
 }
 

@@ -74,7 +74,8 @@ HEAR_CHECKED enum hear_code hear_sealed_unpack(struct hear_arena *arena,
 					       struct hear_span bytes,
 					       struct hear_sealed *out,
 					       struct hear_err *err);
-/* Checks signature and commitments: whether it is what its author made. */
+/* Checks signature and commitments: whether it is what its author made. The
+ * caller says in `err` which filing it is about. */
 HEAR_CHECKED enum hear_code hear_sealed_check(const struct hear_sealed *filing,
 					      struct hear_err *err);
 
