@@ -186,13 +186,13 @@ static void match_name(void *context, struct hear_span name)
 	hear_buffer_done(&key);
 }
 
-/* How many live records stand under the key at the cursor, and a name as it
+/* How many live records stand under the key, `most` at most, and a name as it
  * is written in the first of them. */
 static enum hear_code count_live(struct hear_reader *reader,
 				 struct hear_arena *arena,
 				 struct hear_span key, enum hear_under under,
-				 struct hear_buffer *name, uint64_t *count,
-				 struct hear_err *err)
+				 uint64_t most, struct hear_buffer *name,
+				 uint64_t *count, struct hear_err *err)
 {
 	struct naming naming = {key, under, name};
 	struct hear_cursor *cursor = NULL;
@@ -204,7 +204,7 @@ static enum hear_code count_live(struct hear_reader *reader,
 
 	*count = 0;
 	hear_buffer_reset(name);
-	while (code == HEAR_OK) {
+	while (code == HEAR_OK && *count < most) {
 		code = hear_cursor_number(cursor, key, number + 1, &number,
 					  err);
 		if (code == HEAR_OK)
@@ -247,8 +247,8 @@ enum hear_code hear_terms(struct hear_reader *reader, enum hear_term kind,
 		code = hear_cursor_seek(cursor, hear_span_make(&tag, 1), &key,
 					NULL, err);
 	while (code == HEAR_OK && key.size > 0 && key.data[0] == tag) {
-		code = count_live(reader, arena, key, under, &name, &count,
-				  err);
+		code = count_live(reader, arena, key, under, UINT64_MAX, &name,
+				  &count, err);
 		if (code != HEAR_OK)
 			break;
 		if (count > 0 && name.size > 0 &&
@@ -259,5 +259,47 @@ enum hear_code hear_terms(struct hear_reader *reader, enum hear_term kind,
 	hear_cursor_close(cursor);
 	hear_buffer_done(&name);
 	hear_arena_free(arena);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+enum hear_code hear_terms_count(struct hear_reader *reader,
+				enum hear_term kind, struct hear_span name,
+				uint64_t most, struct hear_buffer *written,
+				uint64_t *count, struct hear_err *err)
+{
+	enum hear_under under = hear_terms_under(kind);
+	struct hear_arena *arena = hear_arena_new();
+	struct hear_buffer key = {0};
+	enum hear_code code;
+
+	hear_index_key(under, name, &key);
+	if (!arena || key.failed)
+		code = hear_fail_memory(err);
+	else
+		code = count_live(reader, arena, hear_buffer_view(&key), under,
+				  most, written, count, err);
+	hear_buffer_done(&key);
+	hear_arena_free(arena);
+	return code;
+}
+
+enum hear_code hear_terms_keys(struct hear_reader *reader, enum hear_term kind,
+			       bool (*each)(void *context,
+					    struct hear_span folded),
+			       void *context, struct hear_err *err)
+{
+	char tag = (char)hear_terms_under(kind);
+	struct hear_cursor *cursor = NULL;
+	struct hear_span key = {NULL, 0};
+	enum hear_code code =
+		hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+
+	if (code == HEAR_OK)
+		code = hear_cursor_seek(cursor, hear_span_make(&tag, 1), &key,
+					NULL, err);
+	while (code == HEAR_OK && key.size > 0 && key.data[0] == tag &&
+	       each(context, hear_span_make(key.data + 1, key.size - 1)))
+		code = hear_cursor_move(cursor, HEAR_NEXT_KEY, &key, NULL, err);
+	hear_cursor_close(cursor);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
