@@ -117,7 +117,7 @@ static void remove_leftovers(const char *path)
 static enum hear_code replace_file(struct hear_dataset *dataset,
 				   const char *path, struct hear_err *err)
 {
-	const char *file = hear_dataset_file(dataset);
+	const char *file = hear_store_file(dataset->store);
 	char *name = NULL;
 	int fd = -1;
 	enum hear_code code = hear_store_alone(dataset->store, err);
@@ -143,7 +143,7 @@ enum hear_code hear_compact(const char *path, uint64_t *before,
 	*after = 0;
 	if (code != HEAR_OK)
 		return code;
-	file = strdup(hear_dataset_file(dataset));
+	file = strdup(hear_store_file(dataset->store));
 	if (!file) {
 		hear_dataset_close(dataset);
 		return hear_fail_memory(err);

@@ -133,9 +133,9 @@ const struct hear_id *hear_dataset_id(const struct hear_dataset *dataset)
 	return &dataset->id;
 }
 
-const char *hear_dataset_file(const struct hear_dataset *dataset)
+const char *hear_dataset_notice(const struct hear_dataset *dataset)
 {
-	return hear_store_file(dataset->store);
+	return hear_store_notice(dataset->store);
 }
 
 /* ---- Making ---- */

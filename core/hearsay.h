@@ -565,8 +565,10 @@ HEAR_API void hear_dataset_close(struct hear_dataset *dataset);
 HEAR_API const char *hear_dataset_name(const struct hear_dataset *dataset);
 HEAR_API const struct hear_id *
 hear_dataset_id(const struct hear_dataset *dataset);
-/* The file whose changes tell that another process has filed something. */
-HEAR_API const char *hear_dataset_file(const struct hear_dataset *dataset);
+/* The file whose time is set right after each commit, by whatever process: a
+ * change of its attributes (inotify's IN_ATTRIB) tells that there is something
+ * new to read. */
+HEAR_API const char *hear_dataset_notice(const struct hear_dataset *dataset);
 
 /* ---- Reading ------------------------------------------------------------- */
 

@@ -42,6 +42,7 @@ struct hear_store {
 	MDB_dbi tables[HEAR_TABLE_COUNT];
 	char *path;
 	char *file;    /* data.mdb */
+	char *turn;    /* the turnstile */
 	int use_fd;    /* shared lock: the store is in use */
 	bool read_only;
 	pthread_mutex_t lock;
@@ -246,6 +247,27 @@ void hear_store_share(struct hear_store *store)
 	pthread_mutex_unlock(&store->lock);
 }
 
+/* ---- The turnstile ---- */
+
+static enum hear_code open_turnstile(const struct hear_store *store, int *fd,
+				     struct hear_err *err)
+{
+	*fd = open(store->turn, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	return *fd < 0 ? fail_file(err, "open", store->turn) : HEAR_OK;
+}
+
+/* It must be there for those who only watch it. */
+static enum hear_code make_turnstile(const struct hear_store *store,
+				     struct hear_err *err)
+{
+	int fd = -1;
+	enum hear_code code = open_turnstile(store, &fd, err);
+
+	if (fd >= 0)
+		close(fd);
+	return code;
+}
+
 /* ---- Opening ---- */
 
 /* An empty file is none of LMDB's, which would make a new store of it. */
@@ -367,13 +389,16 @@ enum hear_code hear_store_open(struct hear_store **out, const char *path,
 	store->read_only = options && options->read_only;
 	store->path = strdup(path);
 	store->file = joined(path, "data.mdb");
-	if (!store->path || !store->file) {
+	store->turn = joined(path, "turn");
+	if (!store->path || !store->file || !store->turn) {
 		code = hear_fail_memory(err);
 		goto out;
 	}
 	code = create ? HEAR_OK : find_file(store, err);
 	if (code == HEAR_OK)
 		code = lock_use(path, &store->use_fd, err);
+	if (code == HEAR_OK && !store->read_only)
+		code = make_turnstile(store, err);
 	if (code == HEAR_OK)
 		code = open_env(store,
 				options && options->map_bytes
@@ -402,12 +427,18 @@ void hear_store_close(struct hear_store *store)
 	pthread_mutex_destroy(&store->lock);
 	free(store->path);
 	free(store->file);
+	free(store->turn);
 	free(store);
 }
 
 const char *hear_store_file(const struct hear_store *store)
 {
 	return store->file;
+}
+
+const char *hear_store_notice(const struct hear_store *store)
+{
+	return store->turn;
 }
 
 /* ---- Transactions ---- */
@@ -555,23 +586,6 @@ enum hear_code hear_txn_read(struct hear_txn **out, struct hear_store *store,
 	return HEAR_OK;
 }
 
-static enum hear_code open_turnstile(const struct hear_store *store, int *fd,
-				     struct hear_err *err)
-{
-	char *name = joined(store->path, "turn");
-
-	if (!name)
-		return hear_fail_memory(err);
-	*fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (*fd < 0) {
-		enum hear_code code = fail_file(err, "open", name);
-
-		free(name);
-		return code;
-	}
-	free(name);
-	return HEAR_OK;
-}
 
 enum hear_code hear_txn_write(struct hear_txn **out, struct hear_store *store,
 			      struct hear_err *err)
@@ -621,6 +635,10 @@ enum hear_code hear_txn_commit(struct hear_txn *txn, struct hear_err *err)
 	enum hear_code code =
 		rc == 0 ? HEAR_OK : fail_mdb(txn->store, rc, "commit", err);
 
+	/* Tells those who watch. LMDB's last write to the data file comes
+	 * before readers can see the commit; this comes after. */
+	if (code == HEAR_OK && txn->turn_fd >= 0)
+		(void)futimens(txn->turn_fd, NULL);
 	ended(txn);
 	return code;
 }

@@ -48,7 +48,11 @@ hear_store_open(struct hear_store **out, const char *path, bool create,
 		const struct hear_dataset_options *options,
 		struct hear_err *err);
 void hear_store_close(struct hear_store *store);
+/* The data file. */
 const char *hear_store_file(const struct hear_store *store);
+/* The turnstile, whose time is set right after each commit: a change of its
+ * attributes (inotify IN_ATTRIB) tells that there is something new to read. */
+const char *hear_store_notice(const struct hear_store *store);
 
 HEAR_CHECKED enum hear_code hear_txn_read(struct hear_txn **out,
 					  struct hear_store *store,

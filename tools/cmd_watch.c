@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* cmd_watch.c - prints what is filed, here or by a peer, as it arrives. The
- * kernel tells when the data file changed (inotify); nothing is asked for in
+ * kernel tells when something was committed (inotify); nothing is asked for in
  * vain meanwhile. A signal to end is read like any other event. */
 #include "tools/command.h"
 #include "tools/complain.h"
@@ -121,7 +121,7 @@ static enum hear_code print_new(struct watching *watching, struct hear_err *err)
 static enum hear_code start_watching(struct watching *watching,
 				     struct hear_err *err)
 {
-	const char *file = hear_dataset_file(watching->session.dataset);
+	const char *file = hear_dataset_notice(watching->session.dataset);
 	sigset_t ending;
 
 	(void)sigemptyset(&ending);
@@ -132,8 +132,7 @@ static enum hear_code start_watching(struct watching *watching,
 	watching->changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (watching->signals < 0 || watching->changes < 0 ||
 	    inotify_add_watch(watching->changes, file,
-			      IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF |
-				      IN_MOVE_SELF) < 0)
+			      IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF) < 0)
 		return hear_fail(err, HEAR_IO, "watch %s: %s%s", file,
 				 strerror(errno),
 				 errno == ENOSPC
@@ -152,26 +151,19 @@ static bool take_changes(int changes, const char *file)
 	return access(file, F_OK) == 0;
 }
 
-/* The kernel tells of a commit's last write; what makes it visible to readers
- * is stored right after that, in shared memory that tells nobody. So after
- * each change it is looked again, a few times, ever later, and then not before
- * the next change. */
-static const int again_ms[] = {2, 10, 50, 200, 1000, -1};
-
 static enum hear_code wait_and_print(struct watching *watching,
 				     struct hear_err *err)
 {
-	const char *file = hear_dataset_file(watching->session.dataset);
+	const char *file = hear_dataset_notice(watching->session.dataset);
 	struct pollfd polled[] = {
 		{watching->changes, POLLIN, 0},
 		{watching->signals, POLLIN, 0},
 		{STDOUT_FILENO, 0, 0}, /* tells when nobody reads any more */
 	};
-	const int *again = again_ms;
 	enum hear_code code = HEAR_OK;
 
 	while (code == HEAR_OK) {
-		int ready = poll(polled, 3, *again);
+		int ready = poll(polled, 3, -1);
 
 		if (ready < 0 && errno != EINTR)
 			return hear_fail(err, HEAR_IO, "wait: %s",
@@ -182,7 +174,6 @@ static enum hear_code wait_and_print(struct watching *watching,
 			return hear_fail(err, HEAR_IO,
 					 "%s was taken away or replaced; "
 					 "start watch again", file);
-		again = ready > 0 ? again_ms : again + (*again >= 0);
 		code = print_new(watching, err);
 	}
 	return code;
