@@ -99,7 +99,9 @@ FAULT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fault/test_*.c))
 REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/replay-%,\
 	$(wildcard tests/fuzz/fuzz_*.c))
 CLI_TESTS := $(filter-out tests/cli/lib.sh,$(wildcard tests/cli/*.sh))
-BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+BENCH_COMMON := $(patsubst %.c,$(BUILD)/%.o,$(filter-out \
+	tests/bench/bench_%.c,$(wildcard tests/bench/*.c)))
 
 LIBRARY := $(BUILD)/libhearsay.a
 SHARED := $(BUILD)/libhearsay.so.$(VERSION)
@@ -158,7 +160,8 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 $(BUILD)/tests/fault/%: $(BUILD)/tests/fault/%.o $(TOOLBOX) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(CORE_LIBS)
 
-$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(TOOLBOX) $(LIBRARY)
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_COMMON) \
+		$(TOOLBOX) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS) -lsqlite3
 
 $(BUILD)/tests/fuzz/replay-%: $(BUILD)/tests/fuzz/%.o \
@@ -199,7 +202,7 @@ coverage: ## lines run by the tests, a file a line
 		'/^File/ { file = $$2 } /^Lines/ && file ~ /^(core|sync|tools)\// \
 		{ print file ": " $$0; file = "" }' | sort -u
 
-bench: $(BENCHES) $(PROGRAMS) ## measure against SQLite; ratios, not only times
+bench: $(BENCHES) $(PROGRAMS) $(SHARED) ## measure against SQLite; ratios, not only times
 	@BUILD=$(BUILD) tests/bench/run
 
 demo: all ## a newcomer's walk through the founding example
