@@ -352,11 +352,12 @@ static enum hear_code is_alike(struct hear_txn *txn, struct hear_arena *arena,
 
 	*out = false;
 	if (code != HEAR_OK)
-		return code == HEAR_NOTFOUND ? HEAR_OK : code;
+		return code == HEAR_NOTFOUND || code == HEAR_DAMAGED ? HEAR_OK
+								     : code;
 	hear_arena_reset(arena);
 	code = hear_header_read(arena, stored.header, &other, err);
-	if (code != HEAR_OK)
-		return code;
+	if (code != HEAR_OK) /* damaged: not what its author filed */
+		return code == HEAR_MEMORY ? code : HEAR_OK;
 	*out = memcmp(other.author.bytes, header->author.bytes, 32) == 0 &&
 	       other.partition_size == header->partition_size &&
 	       memcmp(other.partition, header->partition,
