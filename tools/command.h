@@ -12,7 +12,9 @@
 /* How `hearsay --help` groups them. */
 #define GROUPS(X)                                                              \
 	X(GROUP_BEGIN, "Begin")                                                \
+	X(GROUP_FILE, "File")                                                  \
 	X(GROUP_LOOK, "Look")                                                  \
+	X(GROUP_JUDGE, "Judge and correct")                                    \
 	X(GROUP_KEEP, "Keep safe")
 
 enum group {
@@ -27,12 +29,19 @@ enum group {
 	X(id, "id", GROUP_BEGIN, "show this node's name and keys")             \
 	X(datasets, "datasets", GROUP_BEGIN, "list the datasets kept here")    \
 	X(config, "config", GROUP_BEGIN, "show or change a dataset's settings")\
+	X(add, "add", GROUP_FILE, "file one claim")                            \
 	X(show, "show", GROUP_LOOK, "show one record with all that is known")  \
 	X(find, "find", GROUP_LOOK, "find records")                            \
 	X(watch, "watch", GROUP_LOOK, "print what is filed, as it arrives")    \
 	X(log, "log", GROUP_LOOK, "list filings, the newest first")            \
 	X(terms, "terms", GROUP_LOOK, "list the names in use")                 \
 	X(stat, "stat", GROUP_LOOK, "count what a dataset holds")              \
+	X(assess, "assess", GROUP_JUDGE, "say what you make of a record")      \
+	X(relate, "relate", GROUP_JUDGE, "say what one claim is to another")   \
+	X(alias, "alias", GROUP_JUDGE, "join two names for one thing")         \
+	X(define, "define", GROUP_JUDGE, "say what a word adds up to or means")\
+	X(retract, "retract", GROUP_JUDGE, "take back what was filed")         \
+	X(revise, "revise", GROUP_JUDGE, "replace a record by a corrected one")\
 	X(export, "export", GROUP_KEEP, "write records as JSON Lines")         \
 	X(bundle, "bundle", GROUP_KEEP, "write filings to a file to carry")    \
 	X(backup, "backup", GROUP_KEEP, "copy a dataset to a file")            \

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: ISC */
+#include "tools/notices.h"
+#include "tools/complain.h"
+#include "tools/output.h"
+#include "tools/wording.h"
+
+#include "core/bytes.h"
+#include "core/error.h"
+#include "core/index.h"
+#include "core/record.h"
+#include "core/terms.h"
+#include "core/vocabulary.h"
+
+#include <stdlib.h>
+
+enum {
+	NAMES_MOST = 1 << 17,	/* remembered; those after are not looked at */
+	NEAREST_MOST = 400,	/* searched for: each walks all names in use */
+	COUNT_MOST = 1000000,	/* counted no further */
+	ALIKE_MOST = 3,
+	CANDIDATES = 4,
+};
+
+/* One name met, and whether it is new here. */
+struct name {
+	enum hear_term kind;
+	struct hear_span folded;
+	struct hear_span written;
+	bool is_new;
+};
+
+struct notices {
+	struct hear_reader *reader;
+	struct hear_arena *arena;
+	struct name *names;  /* in order of appearance */
+	uint32_t *table;     /* index + 1 by hash; 0: free */
+	size_t count;
+	size_t room;	     /* of the table: a power of two */
+	struct hear_buffer folded;
+	bool strict;
+};
+
+static const enum hear_term kinds[] = {HEAR_TERM_PREDICATE, HEAR_TERM_SUBJECT,
+				       HEAR_TERM_OF, HEAR_TERM_SOURCE};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+enum hear_code notices_open(struct notices **out, struct hear_reader *reader,
+			    struct hear_err *err)
+{
+	struct notices *notices = calloc(1, sizeof *notices);
+	struct hear_buffer setting = {0};
+	enum hear_code code;
+
+	*out = notices;
+	if (!notices)
+		return hear_fail_memory(err);
+	notices->reader = reader;
+	notices->arena = hear_arena_new();
+	if (!notices->arena)
+		return hear_fail_memory(err);
+	code = hear_setting_get(reader, "vocabulary", &setting, err);
+	notices->strict = hear_span_is(hear_buffer_view(&setting), "strict");
+	hear_buffer_done(&setting);
+	return code;
+}
+
+void notices_close(struct notices *notices)
+{
+	if (!notices)
+		return;
+	hear_arena_free(notices->arena);
+	hear_buffer_done(&notices->folded);
+	free(notices->names);
+	free(notices->table);
+	free(notices);
+}
+
+/* ---- Names met ---- */
+
+static size_t hash(enum hear_term kind, struct hear_span folded)
+{
+	uint64_t sum = UINT64_C(14695981039346656037) ^ (uint64_t)kind;
+	size_t i;
+
+	for (i = 0; i < folded.size; i++)
+		sum = (sum ^ (unsigned char)folded.data[i]) *
+		      UINT64_C(1099511628211);
+	return (size_t)(sum ^ sum >> 32);
+}
+
+/* The place of a name in the table: where it is, or where it would be. */
+static uint32_t *place_of(const struct notices *notices, enum hear_term kind,
+			  struct hear_span folded)
+{
+	size_t at = hash(kind, folded) & (notices->room - 1);
+
+	for (;; at = (at + 1) & (notices->room - 1)) {
+		const struct name *name;
+
+		if (notices->table[at] == 0)
+			return &notices->table[at];
+		name = &notices->names[notices->table[at] - 1];
+		if (name->kind == kind &&
+		    hear_span_equal(name->folded, folded))
+			return &notices->table[at];
+	}
+}
+
+static bool grow(struct notices *notices)
+{
+	size_t room = notices->room ? notices->room * 2 : 64;
+	struct name *names = realloc(notices->names, room / 2 * sizeof *names);
+	uint32_t *table;
+	size_t i;
+
+	if (names)
+		notices->names = names;
+	table = calloc(room, sizeof *table);
+	if (!names || !table) {
+		free(table);
+		return false;
+	}
+	free(notices->table);
+	notices->table = table;
+	notices->room = room;
+	for (i = 0; i < notices->count; i++)
+		*place_of(notices, names[i].kind, names[i].folded) =
+			(uint32_t)i + 1;
+	return true;
+}
+
+/* ---- Whether a name is new ---- */
+
+static enum hear_code count_joined(void *context, struct hear_span folded)
+{
+	size_t *count = context;
+
+	(void)folded;
+	++*count;
+	return HEAR_OK;
+}
+
+/* In use, shipped, or joined to another name by the team. */
+static enum hear_code is_known(struct notices *notices, enum hear_term kind,
+			       struct hear_span name, bool *out,
+			       struct hear_err *err)
+{
+	struct hear_buffer written = {0};
+	uint64_t count = 0;
+	size_t joined = 0;
+	const char *shipped;
+	enum hear_code code = hear_terms_count(notices->reader, kind, name, 1,
+					       &written, &count, err);
+
+	hear_buffer_done(&written);
+	*out = count > 0;
+	if (code != HEAR_OK || *out)
+		return code;
+	shipped = kind == HEAR_TERM_PREDICATE
+			  ? hear_vocabulary_synonym_of(
+				    hear_buffer_view(&notices->folded))
+			  : NULL;
+	*out = shipped &&
+	       hear_span_is(hear_buffer_view(&notices->folded), shipped);
+	if (*out)
+		return HEAR_OK;
+	code = hear_terms_widen(notices->reader, kind, name, count_joined,
+				&joined, err);
+	*out = joined > 1;
+	return code;
+}
+
+/* ---- What is near ---- */
+
+struct candidate {
+	struct hear_span folded;
+	unsigned near;
+};
+
+struct search {
+	struct hear_arena *arena;
+	struct hear_span folded;
+	struct candidate best[CANDIDATES]; /* the nearest first */
+};
+
+static bool weigh(void *context, struct hear_span folded)
+{
+	struct search *search = context;
+	unsigned near = hear_vocabulary_near(search->folded, folded);
+	size_t i;
+
+	if (near < HEAR_NEAR_ASK || near <= search->best[CANDIDATES - 1].near)
+		return true;
+	for (i = CANDIDATES - 1; i > 0 && search->best[i - 1].near < near; i--)
+		search->best[i] = search->best[i - 1];
+	search->best[i] = (struct candidate){
+		hear_arena_copy(search->arena, folded), near};
+	return true;
+}
+
+/* The nearest name in use, "killed (4,211)"; 0 where there is none. */
+static enum hear_code nearest_in_use(struct notices *notices,
+				     const struct name *name,
+				     struct hear_buffer *out, unsigned *near,
+				     struct hear_err *err)
+{
+	struct search search = {notices->arena, name->folded, {{{0}, 0}}};
+	struct hear_buffer written = {0};
+	uint64_t count = 0;
+	size_t i;
+	enum hear_code code = hear_terms_keys(notices->reader, name->kind,
+					      weigh, &search, err);
+
+	*near = 0;
+	for (i = 0; code == HEAR_OK && i < CANDIDATES && *near == 0 &&
+		    search.best[i].near > 0;
+	     i++) {
+		code = hear_terms_count(notices->reader, name->kind,
+					search.best[i].folded, COUNT_MOST,
+					&written, &count, err);
+		if (code != HEAR_OK || count == 0)
+			continue;
+		*near = search.best[i].near;
+		hear_buffer_span(out, hear_buffer_view(&written));
+		hear_buffer_text(out, " (");
+		wording_number(out, count);
+		hear_buffer_byte(out, ')');
+	}
+	hear_buffer_done(&written);
+	return code;
+}
+
+static const char *nearest_shipped(const struct name *name, unsigned beyond)
+{
+	const struct hear_predicate *shipped;
+	const char *best = NULL;
+	size_t i;
+
+	if (name->kind != HEAR_TERM_PREDICATE)
+		return NULL;
+	for (i = 0; (shipped = hear_predicate_shipped(i)); i++) {
+		unsigned near = hear_vocabulary_near(
+			name->folded, hear_span_of(shipped->name));
+
+		if (near >= HEAR_NEAR_ASK && near > beyond) {
+			beyond = near;
+			best = shipped->name;
+		}
+	}
+	return best;
+}
+
+/* Appends what is near a name; nothing where nothing is. */
+static enum hear_code find_nearest(struct notices *notices,
+				   const struct name *name,
+				   struct hear_buffer *out,
+				   struct hear_err *err)
+{
+	unsigned near;
+	const char *shipped;
+	enum hear_code code = nearest_in_use(notices, name, out, &near, err);
+
+	if (code != HEAR_OK)
+		return code;
+	shipped = nearest_shipped(name, near);
+	if (shipped) {
+		hear_buffer_reset(out);
+		hear_buffer_print(out, "%s (of those that ship)", shipped);
+	}
+	return HEAR_OK;
+}
+
+static int shown(struct hear_span text)
+{
+	return (int)hear_span_cut(text, 80).size;
+}
+
+static enum hear_code refuse(struct notices *notices, const struct name *name,
+			     struct hear_err *err)
+{
+	struct hear_buffer nearest = {0};
+	enum hear_code code = find_nearest(notices, name, &nearest, err);
+
+	if (code == HEAR_OK)
+		code = hear_fail(
+			err, HEAR_DENIED,
+			"%s: new %s '%.*s'; nearest: %.200s. This dataset takes "
+			"no new ones; `hearsay config vocabulary open` lets "
+			"them in",
+			hear_term_name(name->kind), hear_term_name(name->kind),
+			shown(name->written), name->written.data,
+			nearest.size > 0 ? nearest.data : "none");
+	hear_buffer_done(&nearest);
+	return code;
+}
+
+/* ---- Looking ---- */
+
+struct looking {
+	struct notices *notices;
+	enum hear_term kind;
+	enum hear_code code;
+	struct hear_err *err;
+};
+
+static void look_new(struct looking *looking, uint32_t *place,
+		     struct hear_span name)
+{
+	struct notices *notices = looking->notices;
+	struct name *kept = &notices->names[notices->count];
+	bool known;
+
+	looking->code = is_known(notices, looking->kind, name, &known,
+				 looking->err);
+	if (looking->code != HEAR_OK)
+		return;
+	*kept = (struct name){
+		looking->kind,
+		hear_arena_copy(notices->arena,
+				hear_buffer_view(&notices->folded)),
+		known ? hear_span_make(NULL, 0)
+		      : hear_arena_copy(notices->arena, name),
+		!known};
+	*place = (uint32_t)++notices->count;
+	if (hear_arena_failed(notices->arena))
+		looking->code = hear_fail_memory(looking->err);
+}
+
+static void look_at(void *context, struct hear_span name)
+{
+	struct looking *looking = context;
+	struct notices *notices = looking->notices;
+	const struct name *kept;
+	uint32_t *place;
+
+	if (looking->code != HEAR_OK || name.size == 0)
+		return;
+	if (notices->count >= notices->room / 2) {
+		if (notices->count >= NAMES_MOST)
+			return;
+		if (!grow(notices)) {
+			looking->code = hear_fail_memory(looking->err);
+			return;
+		}
+	}
+	hear_buffer_reset(&notices->folded);
+	hear_text_fold(name, &notices->folded);
+	place = place_of(notices, looking->kind,
+			 hear_buffer_view(&notices->folded));
+	if (*place == 0)
+		look_new(looking, place, name);
+	if (looking->code != HEAR_OK)
+		return;
+	kept = &notices->names[*place - 1];
+	if (notices->strict && kept->is_new &&
+	    looking->kind != HEAR_TERM_SOURCE)
+		looking->code = refuse(notices, kept, looking->err);
+}
+
+enum hear_code notices_look(struct notices *notices,
+			    const struct hear_record *record,
+			    struct hear_err *err)
+{
+	struct looking looking = {notices, HEAR_TERM_SOURCE, HEAR_OK, err};
+	size_t i;
+
+	if (!hear_record_is(record->tree, "claim"))
+		return HEAR_OK;
+	for (i = 0; i < KINDS && looking.code == HEAR_OK; i++) {
+		looking.kind = kinds[i];
+		hear_index_names(hear_terms_under(kinds[i]), record->tree,
+				 look_at, &looking);
+	}
+	return looking.code;
+}
+
+/* ---- Printing ---- */
+
+enum hear_code notices_print(struct notices *notices, unsigned most,
+			     struct hear_err *err)
+{
+	struct hear_buffer nearest = {0};
+	enum hear_code code = HEAR_OK;
+	unsigned searched = 0;
+	unsigned close = 0;
+	size_t i;
+
+	for (i = 0; i < notices->count && code == HEAR_OK; i++) {
+		const struct name *name = &notices->names[i];
+
+		if (!name->is_new || searched++ >= NEAREST_MOST)
+			continue;
+		hear_buffer_reset(&nearest);
+		code = find_nearest(notices, name, &nearest, err);
+		if (code != HEAR_OK || nearest.size == 0)
+			continue;
+		if (close++ < most)
+			complain_note("new %s '%.*s'; nearest: %s",
+				      hear_term_name(name->kind),
+				      shown(name->written), name->written.data,
+				      nearest.data);
+	}
+	hear_buffer_done(&nearest);
+	if (close > most)
+		complain_note("%u more new names are close to others; `hearsay "
+			      "terms` lists them", close - most);
+	return code;
+}
+
+static enum hear_code is_live(struct notices *notices,
+			      const struct hear_record *record, bool *out,
+			      struct hear_err *err)
+{
+	struct hear_filed *filed;
+	size_t count;
+	size_t i;
+	enum hear_code code = hear_filed_in(notices->reader, notices->arena,
+					    &record->id, &filed, &count, err);
+
+	*out = false;
+	for (i = 0; code == HEAR_OK && i < count; i++)
+		*out = *out || !filed[i].retracted;
+	return code;
+}
+
+static void print_alike(const struct hear_record *record,
+			const struct hear_id *alike)
+{
+	struct hear_buffer out = {0};
+
+	output_short_id(&record->id, &out);
+	hear_buffer_text(&out, " looks like ");
+	output_short_id(alike, &out);
+	if (!out.failed)
+		complain_note("%s: same document, question and origin",
+			      out.data);
+	hear_buffer_done(&out);
+}
+
+enum hear_code notices_alike(struct notices *notices,
+			     const struct hear_record *record,
+			     struct hear_err *err)
+{
+	struct hear_id alike[ALIKE_MOST];
+	size_t count = 0;
+	bool live;
+	size_t i;
+	enum hear_code code;
+
+	if (!hear_record_is(record->tree, "claim"))
+		return HEAR_OK;
+	code = is_live(notices, record, &live, err);
+	if (code == HEAR_OK && !live)
+		code = hear_alike(notices->reader, record->tree, alike,
+				  ALIKE_MOST, &count, err);
+	for (i = 0; i < count; i++)
+		print_alike(record, &alike[i]);
+	return code;
+}
