@@ -30,6 +30,7 @@ enum group {
 	X(datasets, "datasets", GROUP_BEGIN, "list the datasets kept here")    \
 	X(config, "config", GROUP_BEGIN, "show or change a dataset's settings")\
 	X(add, "add", GROUP_FILE, "file one claim")                            \
+	X(file, "file", GROUP_FILE, "file a document and its claims")          \
 	X(show, "show", GROUP_LOOK, "show one record with all that is known")  \
 	X(find, "find", GROUP_LOOK, "find records")                            \
 	X(watch, "watch", GROUP_LOOK, "print what is filed, as it arrives")    \
