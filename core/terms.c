@@ -165,6 +165,27 @@ enum hear_code hear_terms_widen(struct hear_reader *reader, enum hear_term kind,
 	return code;
 }
 
+static enum hear_code count_reached(void *context, struct hear_span folded)
+{
+	size_t *count = context;
+
+	(void)folded;
+	++*count;
+	return HEAR_OK;
+}
+
+enum hear_code hear_terms_joined(struct hear_reader *reader,
+				 enum hear_term kind, struct hear_span name,
+				 bool *out, struct hear_err *err)
+{
+	size_t count = 0;
+	enum hear_code code = hear_terms_widen(reader, kind, name,
+					       count_reached, &count, err);
+
+	*out = count > 1;
+	return code;
+}
+
 /* ---- Listing ---- */
 
 struct naming {

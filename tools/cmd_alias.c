@@ -5,8 +5,6 @@
 #include "tools/output.h"
 #include "tools/session.h"
 
-#include "core/terms.h"
-
 static const struct option_line lines[] = {
 	{"as", 0, "KIND", "what the names are; without it, sources", false,
 	 "source subject predicate of place unit"},

@@ -11,7 +11,6 @@
 
 #include "core/bytes.h"
 #include "core/error.h"
-#include "core/record.h"
 
 #include <string.h>
 
@@ -180,7 +179,10 @@ static enum hear_code apply(struct revising *revising, struct hear_err *err)
 static enum hear_code check_kind(const struct revising *revising,
 				 struct hear_err *err)
 {
-	if (hear_record_is(revising->target.record.tree, "retraction"))
+	const struct hear_value *kind =
+		hear_map_get(revising->target.record.tree, "kind");
+
+	if (hear_span_is(hear_text_of(kind), "retraction"))
 		return hear_fail(err, HEAR_INVALID,
 				 "a retraction cannot be revised; retract it, "
 				 "and retract the record again");

@@ -6,7 +6,6 @@
 #include "tools/stream.h"
 
 #include "core/error.h"
-#include "core/record.h"
 
 static enum hear_code write_lots(struct session *session,
 				 const struct hear_identity *author,

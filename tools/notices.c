@@ -6,10 +6,6 @@
 
 #include "core/bytes.h"
 #include "core/error.h"
-#include "core/index.h"
-#include "core/record.h"
-#include "core/terms.h"
-#include "core/vocabulary.h"
 
 #include <stdlib.h>
 
@@ -132,13 +128,16 @@ static bool grow(struct notices *notices)
 
 /* ---- Whether a name is new ---- */
 
-static enum hear_code count_joined(void *context, struct hear_span folded)
+/* Whether a folded name is itself a predicate that ships. */
+static bool ships(struct hear_span folded)
 {
-	size_t *count = context;
+	const struct hear_predicate *shipped;
+	size_t i;
 
-	(void)folded;
-	++*count;
-	return HEAR_OK;
+	for (i = 0; (shipped = hear_predicate_shipped(i)); i++)
+		if (hear_span_is(folded, shipped->name))
+			return true;
+	return false;
 }
 
 /* In use, shipped, or joined to another name by the team. */
@@ -148,27 +147,16 @@ static enum hear_code is_known(struct notices *notices, enum hear_term kind,
 {
 	struct hear_buffer written = {0};
 	uint64_t count = 0;
-	size_t joined = 0;
-	const char *shipped;
 	enum hear_code code = hear_terms_count(notices->reader, kind, name, 1,
 					       &written, &count, err);
 
 	hear_buffer_done(&written);
-	*out = count > 0;
+	*out = count > 0 ||
+	       (kind == HEAR_TERM_PREDICATE &&
+		ships(hear_buffer_view(&notices->folded)));
 	if (code != HEAR_OK || *out)
 		return code;
-	shipped = kind == HEAR_TERM_PREDICATE
-			  ? hear_vocabulary_synonym_of(
-				    hear_buffer_view(&notices->folded))
-			  : NULL;
-	*out = shipped &&
-	       hear_span_is(hear_buffer_view(&notices->folded), shipped);
-	if (*out)
-		return HEAR_OK;
-	code = hear_terms_widen(notices->reader, kind, name, count_joined,
-				&joined, err);
-	*out = joined > 1;
-	return code;
+	return hear_terms_joined(notices->reader, kind, name, out, err);
 }
 
 /* ---- What is near ---- */
@@ -327,9 +315,8 @@ static void look_new(struct looking *looking, uint32_t *place,
 		looking->code = hear_fail_memory(looking->err);
 }
 
-static void look_at(void *context, struct hear_span name)
+static void look_at(struct looking *looking, struct hear_span name)
 {
-	struct looking *looking = context;
 	struct notices *notices = looking->notices;
 	const struct name *kept;
 	uint32_t *place;
@@ -358,6 +345,35 @@ static void look_at(void *context, struct hear_span name)
 		looking->code = refuse(notices, kept, looking->err);
 }
 
+static bool is_claim(const struct hear_record *record)
+{
+	return hear_span_is(hear_text_of(hear_map_get(record->tree, "kind")),
+			    "claim");
+}
+
+static void look_at_list(struct looking *looking, const struct hear_value *list)
+{
+	size_t i;
+
+	for (i = 0; i < hear_count_of(list); i++)
+		look_at(looking, hear_text_of(hear_item_of(list, i)));
+}
+
+static void look_at_kind(struct looking *looking, const struct hear_value *tree)
+{
+	const struct hear_value *chain = hear_map_get(tree, "chain");
+	size_t i;
+
+	look_at(looking,
+		hear_text_of(hear_map_get(tree, hear_term_name(looking->kind))));
+	if (looking->kind == HEAR_TERM_OF)
+		look_at_list(looking, hear_map_get(tree, "of"));
+	for (i = 0;
+	     looking->kind == HEAR_TERM_SOURCE && i < hear_count_of(chain); i++)
+		look_at_list(looking,
+			     hear_map_get(hear_item_of(chain, i), "who"));
+}
+
 enum hear_code notices_look(struct notices *notices,
 			    const struct hear_record *record,
 			    struct hear_err *err)
@@ -365,12 +381,11 @@ enum hear_code notices_look(struct notices *notices,
 	struct looking looking = {notices, HEAR_TERM_SOURCE, HEAR_OK, err};
 	size_t i;
 
-	if (!hear_record_is(record->tree, "claim"))
+	if (!is_claim(record))
 		return HEAR_OK;
 	for (i = 0; i < KINDS && looking.code == HEAR_OK; i++) {
 		looking.kind = kinds[i];
-		hear_index_names(hear_terms_under(kinds[i]), record->tree,
-				 look_at, &looking);
+		look_at_kind(&looking, record->tree);
 	}
 	return looking.code;
 }
@@ -448,7 +463,7 @@ enum hear_code notices_alike(struct notices *notices,
 	size_t i;
 	enum hear_code code;
 
-	if (!hear_record_is(record->tree, "claim"))
+	if (!is_claim(record))
 		return HEAR_OK;
 	code = is_live(notices, record, &live, err);
 	if (code == HEAR_OK && !live)
