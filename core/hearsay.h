@@ -590,8 +590,8 @@ struct hear_view {
 	bool now;	  /* that is the present: clocks differ, so filings up
 			   * to ten minutes ahead of it are in view too */
 	enum hear_marking highest;
-	/* Only what had been said by then (said, or failing that published);
-	 * INT64_MAX: all. */
+	/* Only what had been said in that millisecond or earlier (said, or
+	 * failing that published, the whole of it); INT64_MAX: all. */
 	int64_t known_by_ms;
 };
 

@@ -485,7 +485,7 @@ static enum hear_code published_by(struct hear_reader *reader,
 		    hear_when_parse(hear_text_of(hear_map_get(record.tree,
 							      "published")),
 				    &when, NULL) == HEAR_OK)
-			*out = when.to <= reader->view.known_by_ms;
+			*out = when.to - 1 <= reader->view.known_by_ms;
 	}
 	hear_cursor_close(cursor);
 	hear_buffer_done(&key);
@@ -506,7 +506,7 @@ enum hear_code hear_was_known(struct hear_reader *reader,
 	if (*out)
 		return HEAR_OK;
 	if (hear_when_parse(said, &when, NULL) == HEAR_OK) {
-		*out = when.to <= reader->view.known_by_ms;
+		*out = when.to - 1 <= reader->view.known_by_ms;
 		return HEAR_OK;
 	}
 	return document.size > 0 ? published_by(reader, document, out, err)

@@ -509,7 +509,7 @@ static void the_second_clock_asks_what_had_been_said(void **state)
 
 	file_at(world, records, 6, HEAR_GREEN);
 	view.as_of_ms = world->now;
-	view.known_by_ms = noon - 12 * 3600 * 1000; /* end of 12 January */
+	view.known_by_ms = noon - 12 * 3600 * 1000 - 1; /* end of 12 January */
 	assert_int_equal(hear_read_begin(&reader, world->dataset, &view, &err),
 			 HEAR_OK);
 	assert_int_equal(count_in(reader, ""), 2);
