@@ -93,6 +93,13 @@ HEAR_CHECKED enum hear_code hear_txn_number(struct hear_txn *txn,
 					    struct hear_span key,
 					    uint64_t number,
 					    struct hear_err *err);
+/* The same for several numbers, which ascend. */
+HEAR_CHECKED enum hear_code hear_txn_numbers(struct hear_txn *txn,
+					     enum hear_table table,
+					     struct hear_span key,
+					     const uint64_t *numbers,
+					     size_t count,
+					     struct hear_err *err);
 /* HEAR_NOTFOUND is an answer. In a table of numbers takes all of the key. */
 HEAR_CHECKED enum hear_code hear_txn_delete(struct hear_txn *txn,
 					    enum hear_table table,

@@ -2,49 +2,21 @@
 #include "core/words.h"
 #include "core/bytes.h"
 #include "core/error.h"
-#include "core/sign.h"
+#include "core/gather.h"
 #include "core/text.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const uint32_t none = UINT32_MAX; /* in a slot: no entry */
 
 enum {
 	STEM = HEAR_WORD_BYTES + 1, /* a word and its NUL */
 	BLOCK_KEY = STEM + 8,
 	VARINT = 10, /* the longest */
-	FIRST_SLOTS = 1024,
-};
-
-struct entry {
-	uint64_t hash;
-	uint64_t newest; /* number that holds it */
-	uint32_t at;	 /* of the word, in the pool */
-	uint32_t size;
-	uint32_t count; /* of pairs */
-};
-
-struct pair {
-	uint64_t number;
-	uint32_t entry;
 };
 
 struct hear_words {
-	uint64_t secrets[2];
-	struct hear_buffer pool; /* words, end to end */
-	uint32_t *slots;	 /* index of an entry, or none */
-	size_t slot_count;	 /* a power of two */
-	struct entry *entries;
-	size_t entry_count;
-	size_t entry_room;
-	struct pair *pairs; /* as they came */
-	size_t pair_count;
-	size_t pair_room;
-	uint64_t newest;
-	bool failed;
+	struct hear_gather *held;
 };
 
 /* A block in memory: of the table, or on its way there. */
@@ -79,15 +51,11 @@ struct hear_words *hear_words_new(void)
 
 	if (!words)
 		return NULL;
-	words->slots = malloc(FIRST_SLOTS * sizeof *words->slots);
-	if (!words->slots) {
+	words->held = hear_gather_new();
+	if (!words->held) {
 		free(words);
 		return NULL;
 	}
-	words->slot_count = FIRST_SLOTS;
-	hear_random(words->secrets, sizeof words->secrets);
-	words->secrets[1] |= 1;
-	hear_words_reset(words);
 	return words;
 }
 
@@ -95,183 +63,30 @@ void hear_words_free(struct hear_words *words)
 {
 	if (!words)
 		return;
-	hear_buffer_done(&words->pool);
-	free(words->slots);
-	free(words->entries);
-	free(words->pairs);
+	hear_gather_free(words->held);
 	free(words);
 }
 
 void hear_words_reset(struct hear_words *words)
 {
-	hear_buffer_reset(&words->pool);
-	memset(words->slots, 0xff, words->slot_count * sizeof *words->slots);
-	words->entry_count = 0;
-	words->pair_count = 0;
-	words->newest = 0;
-	words->failed = false;
+	hear_gather_reset(words->held);
 }
 
 size_t hear_words_bytes(const struct hear_words *words)
 {
-	return words->pool.size + words->slot_count * sizeof *words->slots +
-	       words->entry_count * sizeof *words->entries +
-	       words->pair_count * sizeof *words->pairs;
+	return hear_gather_bytes(words->held);
 }
 
 uint64_t hear_words_held(const struct hear_words *words)
 {
-	return words->pair_count;
-}
-
-/* Keyed, so that nobody can prepare words that all fall into one slot. */
-static uint64_t hash_word(const struct hear_words *words, struct hear_span word)
-{
-	uint64_t hash = words->secrets[0] + word.size;
-	size_t at;
-
-	for (at = 0; at < word.size; at += 8) {
-		size_t left = word.size - at;
-		unsigned __int128 product;
-		uint64_t some = 0;
-
-		memcpy(&some, word.data + at, left < 8 ? left : 8);
-		product = (unsigned __int128)(hash ^ some) * words->secrets[1];
-		hash = (uint64_t)product ^ (uint64_t)(product >> 64);
-	}
-	return hash;
-}
-
-static struct hear_span word_of(const struct hear_words *words,
-				const struct entry *entry)
-{
-	return hear_span_make(words->pool.data + entry->at, entry->size);
-}
-
-/* Doubles an array of items that are all in use; false where that fails or
- * an index would no longer fit. */
-static bool grow(void **items, size_t *room, size_t item)
-{
-	size_t more = *room ? *room * 2 : FIRST_SLOTS;
-	void *moved;
-
-	if (more > none || more > SIZE_MAX / item)
-		return false;
-	moved = realloc(*items, more * item);
-	if (!moved)
-		return false;
-	*items = moved;
-	*room = more;
-	return true;
-}
-
-static void put_slot(struct hear_words *words, uint32_t index)
-{
-	size_t mask = words->slot_count - 1;
-	size_t at = words->entries[index].hash & mask;
-
-	while (words->slots[at] != none)
-		at = (at + 1) & mask;
-	words->slots[at] = index;
-}
-
-/* Keeps the slots at most half full. */
-static bool make_slots(struct hear_words *words)
-{
-	size_t count = words->slot_count * 2;
-	uint32_t *slots;
-	uint32_t i;
-
-	if (words->entry_count * 2 < words->slot_count)
-		return true;
-	slots = malloc(count * sizeof *slots);
-	if (!slots)
-		return false;
-	memset(slots, 0xff, count * sizeof *slots);
-	free(words->slots);
-	words->slots = slots;
-	words->slot_count = count;
-	for (i = 0; i < words->entry_count; i++)
-		put_slot(words, i);
-	return true;
-}
-
-static struct entry *find_entry(const struct hear_words *words, uint64_t hash,
-				struct hear_span word)
-{
-	size_t mask = words->slot_count - 1;
-	size_t at = hash & mask;
-
-	for (; words->slots[at] != none; at = (at + 1) & mask) {
-		struct entry *entry = &words->entries[words->slots[at]];
-
-		if (entry->hash == hash &&
-		    hear_span_equal(word_of(words, entry), word))
-			return entry;
-	}
-	return NULL;
-}
-
-static struct entry *make_entry(struct hear_words *words, uint64_t hash,
-				struct hear_span word)
-{
-	void *entries = words->entries;
-	struct entry *entry;
-
-	if (words->entry_count == words->entry_room &&
-	    !grow(&entries, &words->entry_room, sizeof *entry))
-		return NULL;
-	words->entries = entries;
-	if (!make_slots(words) || words->pool.size > none - word.size)
-		return NULL;
-	entry = &words->entries[words->entry_count];
-	entry->hash = hash;
-	entry->at = (uint32_t)words->pool.size;
-	entry->size = (uint32_t)word.size;
-	entry->count = 0;
-	hear_buffer_span(&words->pool, word);
-	if (words->pool.failed)
-		return NULL;
-	put_slot(words, (uint32_t)words->entry_count++);
-	return entry;
-}
-
-static bool add_pair(struct hear_words *words, struct entry *entry,
-		     uint64_t number)
-{
-	void *pairs = words->pairs;
-	struct pair *pair;
-
-	if (words->pair_count == words->pair_room &&
-	    !grow(&pairs, &words->pair_room, sizeof *pair))
-		return false;
-	words->pairs = pairs;
-	pair = &words->pairs[words->pair_count++];
-	pair->number = number;
-	pair->entry = (uint32_t)(entry - words->entries);
-	entry->newest = number;
-	entry->count++;
-	return true;
+	return hear_gather_held(words->held);
 }
 
 void hear_words_add(struct hear_words *words, uint64_t number,
 		    struct hear_span word)
 {
-	struct entry *entry;
-	uint64_t hash;
-
-	if (words->failed || !is_word(word))
-		return;
-	assert(number >= words->newest);
-	words->newest = number;
-	hash = hash_word(words, word);
-	entry = find_entry(words, hash, word);
-	if (entry && entry->newest == number)
-		return;
-	if (!entry)
-		entry = make_entry(words, hash, word);
-	if (!entry || !add_pair(words, entry, number))
-		words->failed = true;
+	if (is_word(word))
+		hear_gather_add(words->held, number, word);
 }
 
 struct text {
@@ -294,102 +109,6 @@ void hear_words_add_text(struct hear_words *words, uint64_t number,
 	struct text context = {words, number};
 
 	hear_text_words(text, add_folded, &context);
-}
-
-/* A word among the sorted ones. Its first eight bytes mostly decide. */
-struct place {
-	uint64_t start;
-	struct hear_span word;
-	const uint64_t *numbers; /* ascending */
-	uint32_t count;
-	uint32_t entry;
-};
-
-/* What is held, in order: of words, then of numbers. */
-struct sorted {
-	struct place *places;
-	size_t count;
-	uint64_t *numbers;
-};
-
-static int order_places(const void *a, const void *b)
-{
-	const struct place *first = a;
-	const struct place *second = b;
-
-	if (first->start != second->start)
-		return first->start < second->start ? -1 : 1;
-	return hear_span_order(first->word, second->word);
-}
-
-static void sort_places(const struct hear_words *words, struct sorted *out)
-{
-	size_t i;
-
-	for (i = 0; i < out->count; i++) {
-		const struct entry *entry = &words->entries[i];
-		struct place *place = &out->places[i];
-		unsigned char start[8] = {0};
-
-		place->word = word_of(words, entry);
-		memcpy(start, place->word.data,
-		       entry->size < 8 ? entry->size : 8);
-		place->start = hear_get64(start);
-		place->count = entry->count;
-		place->entry = (uint32_t)i;
-	}
-	qsort(out->places, out->count, sizeof *out->places, order_places);
-}
-
-/* Deals the numbers out to the places of their words. `ends` is where the
- * next number of each entry goes. */
-static void deal_numbers(const struct hear_words *words, struct sorted *out,
-			 uint32_t *ends)
-{
-	uint32_t at = 0;
-	size_t i;
-
-	for (i = 0; i < out->count; i++) {
-		out->places[i].numbers = out->numbers + at;
-		ends[out->places[i].entry] = at;
-		at += out->places[i].count;
-	}
-	for (i = 0; i < words->pair_count; i++) {
-		const struct pair *pair = &words->pairs[i];
-
-		out->numbers[ends[pair->entry]++] = pair->number;
-	}
-}
-
-static void free_sorted(struct sorted *sorted)
-{
-	free(sorted->places);
-	free(sorted->numbers);
-}
-
-/* To be given back with free_sorted() in any case. */
-static enum hear_code sort_words(const struct hear_words *words,
-				 struct sorted *out, struct hear_err *err)
-{
-	uint32_t *ends;
-
-	memset(out, 0, sizeof *out);
-	if (words->failed)
-		return hear_fail_memory(err);
-	if (words->entry_count == 0)
-		return HEAR_OK;
-	out->places = malloc(words->entry_count * sizeof *out->places);
-	out->numbers = malloc(words->pair_count * sizeof *out->numbers);
-	ends = malloc(words->entry_count * sizeof *ends);
-	if (!out->places || !out->numbers || !ends) {
-		free(ends);
-		return hear_fail_memory(err);
-	}
-	out->count = words->entry_count;
-	sort_places(words, out);
-	deal_numbers(words, out, ends);
-	free(ends);
-	return HEAR_OK;
 }
 
 /* ---- Blocks ---- */
@@ -561,7 +280,7 @@ static enum hear_code append(struct block *block, struct hear_txn *txn,
 	return HEAR_OK;
 }
 
-static enum hear_code flush_word(const struct place *place,
+static enum hear_code flush_word(const struct hear_place *place,
 				 struct block *block,
 				 struct hear_cursor *cursor,
 				 struct hear_txn *txn, struct hear_err *err)
@@ -569,7 +288,7 @@ static enum hear_code flush_word(const struct place *place,
 	enum hear_code code;
 	uint32_t i;
 
-	set_word(block, place->word);
+	set_word(block, place->key);
 	code = read_last(block, cursor, err);
 	if (code == HEAR_NOTFOUND) {
 		begin_block(block, place->numbers[0]);
@@ -584,18 +303,18 @@ enum hear_code hear_words_flush(struct hear_words *words, struct hear_txn *txn,
 				struct hear_err *err)
 {
 	struct hear_cursor *cursor = NULL;
-	struct sorted sorted;
+	struct hear_sorted sorted;
 	struct block block;
 	enum hear_code code;
 	size_t i;
 
-	code = sort_words(words, &sorted, err);
+	code = hear_gather_sort(words->held, &sorted, err);
 	if (code == HEAR_OK)
 		code = hear_cursor_open(&cursor, txn, HEAR_WORDS, err);
 	for (i = 0; i < sorted.count && code == HEAR_OK; i++)
 		code = flush_word(&sorted.places[i], &block, cursor, txn, err);
 	hear_cursor_close(cursor);
-	free_sorted(&sorted);
+	hear_sorted_done(&sorted);
 	hear_words_reset(words);
 	return code;
 }
@@ -872,7 +591,7 @@ struct difference {
  * HEAR_NOTFOUND is an answer: none. */
 static enum hear_code find_difference(struct difference *out,
 				      struct hear_postings *postings,
-				      const struct place *place, uint64_t first,
+				      const struct hear_place *place, uint64_t first,
 				      uint64_t last, struct hear_err *err)
 {
 	uint32_t i;
@@ -926,26 +645,26 @@ enum hear_code hear_words_compare(struct hear_txn *txn,
 {
 	struct hear_postings *postings = NULL;
 	struct difference difference;
-	struct sorted sorted;
+	struct hear_sorted sorted;
 	enum hear_code code;
 	size_t i;
 
-	code = sort_words(words, &sorted, err);
+	code = hear_gather_sort(words->held, &sorted, err);
 	if (code == HEAR_OK)
 		code = hear_postings_open(&postings, txn, hear_span_of(NULL),
 					  err);
 	for (i = 0; i < sorted.count && code == HEAR_OK; i++) {
-		const struct place *place = &sorted.places[i];
+		const struct hear_place *place = &sorted.places[i];
 
-		start(postings, place->word);
+		start(postings, place->key);
 		code = find_difference(&difference, postings, place, first,
 				       last, err);
 		if (code == HEAR_OK)
-			report(&difference, place->word, found, context);
+			report(&difference, place->key, found, context);
 		else if (code == HEAR_NOTFOUND)
 			code = HEAR_OK;
 	}
 	hear_postings_close(postings);
-	free_sorted(&sorted);
+	hear_sorted_done(&sorted);
 	return code;
 }

@@ -22,6 +22,7 @@ struct hear_writer {
 	uint64_t next_record;
 	uint64_t next_filing;
 	uint64_t stamp; /* the newest time that is not ahead of us */
+	struct hear_gather *by; /* entries of that table, to be written */
 	struct hear_words *words;
 	struct hear_tree_batch batch;
 	struct hear_keys keys;
@@ -42,6 +43,7 @@ struct hear_txn *hear_writer_txn(struct hear_writer *writer)
 static void free_writer(struct hear_writer *writer)
 {
 	hear_tree_batch_done(&writer->batch);
+	hear_gather_free(writer->by);
 	hear_words_free(writer->words);
 	hear_keys_done(&writer->keys);
 	hear_buffer_done(&writer->value);
@@ -91,9 +93,12 @@ enum hear_code hear_write_begin(struct hear_writer **out,
 		return hear_fail_memory(err);
 	writer->dataset = dataset;
 	writer->now_ms = now_ms < 0 ? 0 : now_ms;
+	writer->by = hear_gather_new();
 	writer->words = hear_words_new();
 	writer->arena = hear_arena_new();
-	code = writer->words && writer->arena ? HEAR_OK : hear_fail_memory(err);
+	code = writer->by && writer->words && writer->arena
+		       ? HEAR_OK
+		       : hear_fail_memory(err);
 	if (code == HEAR_OK)
 		code = hear_txn_write(&writer->txn, dataset->store, err);
 	if (code == HEAR_OK)
@@ -126,6 +131,31 @@ static enum hear_code put_stamp(struct hear_writer *writer,
 			    hear_span_make(bytes, 8), err);
 }
 
+enum hear_code hear_index_flush(struct hear_gather *by, struct hear_txn *txn,
+				struct hear_err *err)
+{
+	struct hear_sorted sorted;
+	enum hear_code code = hear_gather_sort(by, &sorted, err);
+	size_t i;
+
+	for (i = 0; i < sorted.count && code == HEAR_OK; i++)
+		code = hear_txn_numbers(txn, HEAR_BY, sorted.places[i].key,
+					sorted.places[i].numbers,
+					sorted.places[i].count, err);
+	hear_sorted_done(&sorted);
+	hear_gather_reset(by);
+	return code;
+}
+
+static enum hear_code flush(struct hear_writer *writer, struct hear_err *err)
+{
+	enum hear_code code = hear_index_flush(writer->by, writer->txn, err);
+
+	return code == HEAR_OK
+		       ? hear_words_flush(writer->words, writer->txn, err)
+		       : code;
+}
+
 enum hear_code hear_write_commit(struct hear_writer *writer,
 				 struct hear_err *err)
 {
@@ -136,7 +166,7 @@ enum hear_code hear_write_commit(struct hear_writer *writer,
 				 "an earlier failure broke this transaction; "
 				 "nothing of it was filed");
 	if (code == HEAR_OK)
-		code = hear_words_flush(writer->words, writer->txn, err);
+		code = flush(writer, err);
 	if (code == HEAR_OK)
 		code = hear_tree_flush(&writer->batch, writer->txn, err);
 	if (code == HEAR_OK && writer->pending > 0)
@@ -229,6 +259,7 @@ void hear_index_words(struct hear_words *words, struct hear_buffer *scratch,
 }
 
 enum hear_code hear_index_record(struct hear_txn *txn, struct hear_keys *keys,
+				 struct hear_gather *by,
 				 struct hear_words *words,
 				 struct hear_buffer *scratch, uint64_t number,
 				 const struct hear_record *record,
@@ -241,9 +272,15 @@ enum hear_code hear_index_record(struct hear_txn *txn, struct hear_keys *keys,
 		code = hear_txn_number(txn, HEAR_RECORD_IDS,
 				       hear_span_make(record->id.bytes, 8),
 				       number, err);
-	for (i = 0; i < keys->count && code == HEAR_OK; i++)
-		code = hear_txn_number(txn, HEAR_BY, hear_keys_at(keys, i),
-				       number, err);
+	for (i = 0; i < keys->count && code == HEAR_OK; i++) {
+		struct hear_span key = hear_keys_at(keys, i);
+
+		/* What a record is about is asked within the transaction. */
+		if (key.data[0] == HEAR_UNDER_TARGET)
+			code = hear_txn_number(txn, HEAR_BY, key, number, err);
+		else
+			hear_gather_add(by, number, key);
+	}
 	if (code == HEAR_OK)
 		hear_index_words(words, scratch, number, record->tree);
 	return code;
@@ -264,7 +301,7 @@ static enum hear_code store_record(struct hear_writer *writer,
 	code = hear_txn_append(writer->txn, HEAR_RECORDS,
 			       hear_span_make(key, 8), record->body, err);
 	if (code == HEAR_OK)
-		code = hear_index_record(writer->txn, &writer->keys,
+		code = hear_index_record(writer->txn, &writer->keys, writer->by,
 					 writer->words, &writer->scratch,
 					 *number, record, err);
 	if (code == HEAR_OK && hear_record_is(record->tree, "retraction"))
@@ -486,8 +523,9 @@ static enum hear_code store_filing(struct hear_writer *writer,
 		code = hear_index_filing(writer->txn, writer->look.scratch,
 					 &writer->batch, filing, number, err);
 	if (code == HEAR_OK &&
-	    hear_words_bytes(writer->words) > HEAR_WORDS_HELD)
-		code = hear_words_flush(writer->words, writer->txn, err);
+	    hear_words_bytes(writer->words) + hear_gather_bytes(writer->by) >
+		    HEAR_WORDS_HELD)
+		code = flush(writer, err);
 	return code;
 }
 

@@ -4,6 +4,7 @@
 #define CORE_WRITER_H
 
 #include "core/filing.h"
+#include "core/gather.h"
 #include "core/hearsay.h"
 #include "core/index.h"
 #include "core/roster.h"
@@ -20,13 +21,15 @@ HEAR_CHECKED enum hear_code hear_writer_store(struct hear_writer *writer,
 					      const struct hear_record *records,
 					      struct hear_err *err);
 
-/* Words kept in memory before they are written, in bytes. */
+/* Words and keys kept in memory before they are written, in bytes. */
 enum { HEAR_WORDS_HELD = 12 << 20 };
 
-/* The index entries of one record: by id and keys at once, by words on flush.
- * Also what repair is made of. */
+/* The index entries of one record: its id and what it is about
+ * (HEAR_UNDER_TARGET) at once; other keys are gathered in `by`, and words in
+ * `words`, until these are flushed. Also what repair is made of. */
 HEAR_CHECKED enum hear_code hear_index_record(struct hear_txn *txn,
 					      struct hear_keys *keys,
+					      struct hear_gather *by,
 					      struct hear_words *words,
 					      struct hear_buffer *scratch,
 					      uint64_t number,
@@ -58,6 +61,11 @@ HEAR_CHECKED enum hear_code hear_is_head(struct hear_txn *txn,
 					 const struct hear_header *header,
 					 const struct hear_id *id, bool *out,
 					 struct hear_err *err);
+
+/* Writes what was gathered for table HEAR_BY, and resets it in any case. */
+HEAR_CHECKED enum hear_code hear_index_flush(struct hear_gather *by,
+					     struct hear_txn *txn,
+					     struct hear_err *err);
 
 /* Whether an author may file at a marking: HEAR_DENIED says why not. */
 HEAR_CHECKED enum hear_code hear_admit(const struct hear_roster *roster,

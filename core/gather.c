@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/gather.h"
+#include "core/bytes.h"
+#include "core/error.h"
+#include "core/sign.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const uint32_t none = UINT32_MAX; /* in a slot: no entry */
+
+enum { FIRST_SLOTS = 1024 };
+
+struct entry {
+	uint64_t hash;
+	uint64_t newest; /* number that holds it */
+	uint32_t at;	 /* of the key, in the pool */
+	uint32_t size;
+	uint32_t count; /* of pairs */
+};
+
+struct pair {
+	uint64_t number;
+	uint32_t entry;
+};
+
+struct hear_gather {
+	uint64_t secrets[2];
+	struct hear_buffer pool; /* keys, end to end */
+	uint32_t *slots;	 /* index of an entry, or none */
+	size_t slot_count;	 /* a power of two */
+	struct entry *entries;
+	size_t entry_count;
+	size_t entry_room;
+	struct pair *pairs; /* as they came */
+	size_t pair_count;
+	size_t pair_room;
+	uint64_t newest;
+	bool failed;
+};
+
+/* ---- Holding ---- */
+
+struct hear_gather *hear_gather_new(void)
+{
+	struct hear_gather *gather = calloc(1, sizeof *gather);
+
+	if (!gather)
+		return NULL;
+	gather->slots = malloc(FIRST_SLOTS * sizeof *gather->slots);
+	if (!gather->slots) {
+		free(gather);
+		return NULL;
+	}
+	gather->slot_count = FIRST_SLOTS;
+	hear_random(gather->secrets, sizeof gather->secrets);
+	gather->secrets[1] |= 1;
+	hear_gather_reset(gather);
+	return gather;
+}
+
+void hear_gather_free(struct hear_gather *gather)
+{
+	if (!gather)
+		return;
+	hear_buffer_done(&gather->pool);
+	free(gather->slots);
+	free(gather->entries);
+	free(gather->pairs);
+	free(gather);
+}
+
+void hear_gather_reset(struct hear_gather *gather)
+{
+	hear_buffer_reset(&gather->pool);
+	memset(gather->slots, 0xff, gather->slot_count * sizeof *gather->slots);
+	gather->entry_count = 0;
+	gather->pair_count = 0;
+	gather->newest = 0;
+	gather->failed = false;
+}
+
+size_t hear_gather_bytes(const struct hear_gather *gather)
+{
+	return gather->pool.size + gather->slot_count * sizeof *gather->slots +
+	       gather->entry_count * sizeof *gather->entries +
+	       gather->pair_count * sizeof *gather->pairs;
+}
+
+uint64_t hear_gather_held(const struct hear_gather *gather)
+{
+	return gather->pair_count;
+}
+
+/* Keyed, so that nobody can prepare keys that all fall into one slot. */
+static uint64_t hash_key(const struct hear_gather *gather,
+			 struct hear_span key)
+{
+	uint64_t hash = gather->secrets[0] + key.size;
+	size_t at;
+
+	for (at = 0; at < key.size; at += 8) {
+		size_t left = key.size - at;
+		unsigned __int128 product;
+		uint64_t some = 0;
+
+		memcpy(&some, key.data + at, left < 8 ? left : 8);
+		product = (unsigned __int128)(hash ^ some) * gather->secrets[1];
+		hash = (uint64_t)product ^ (uint64_t)(product >> 64);
+	}
+	return hash;
+}
+
+static struct hear_span key_of(const struct hear_gather *gather,
+				const struct entry *entry)
+{
+	return hear_span_make(gather->pool.data + entry->at, entry->size);
+}
+
+/* Doubles an array of items that are all in use; false where that fails or
+ * an index would no longer fit. */
+static bool grow(void **items, size_t *room, size_t item)
+{
+	size_t more = *room ? *room * 2 : FIRST_SLOTS;
+	void *moved;
+
+	if (more > none || more > SIZE_MAX / item)
+		return false;
+	moved = realloc(*items, more * item);
+	if (!moved)
+		return false;
+	*items = moved;
+	*room = more;
+	return true;
+}
+
+static void put_slot(struct hear_gather *gather, uint32_t index)
+{
+	size_t mask = gather->slot_count - 1;
+	size_t at = gather->entries[index].hash & mask;
+
+	while (gather->slots[at] != none)
+		at = (at + 1) & mask;
+	gather->slots[at] = index;
+}
+
+/* Keeps the slots at most half full. */
+static bool make_slots(struct hear_gather *gather)
+{
+	size_t count = gather->slot_count * 2;
+	uint32_t *slots;
+	uint32_t i;
+
+	if (gather->entry_count * 2 < gather->slot_count)
+		return true;
+	slots = malloc(count * sizeof *slots);
+	if (!slots)
+		return false;
+	memset(slots, 0xff, count * sizeof *slots);
+	free(gather->slots);
+	gather->slots = slots;
+	gather->slot_count = count;
+	for (i = 0; i < gather->entry_count; i++)
+		put_slot(gather, i);
+	return true;
+}
+
+static struct entry *find_entry(const struct hear_gather *gather, uint64_t hash,
+				struct hear_span key)
+{
+	size_t mask = gather->slot_count - 1;
+	size_t at = hash & mask;
+
+	for (; gather->slots[at] != none; at = (at + 1) & mask) {
+		struct entry *entry = &gather->entries[gather->slots[at]];
+
+		if (entry->hash == hash &&
+		    hear_span_equal(key_of(gather, entry), key))
+			return entry;
+	}
+	return NULL;
+}
+
+static struct entry *make_entry(struct hear_gather *gather, uint64_t hash,
+				struct hear_span key)
+{
+	void *entries = gather->entries;
+	struct entry *entry;
+
+	if (gather->entry_count == gather->entry_room &&
+	    !grow(&entries, &gather->entry_room, sizeof *entry))
+		return NULL;
+	gather->entries = entries;
+	if (!make_slots(gather) || gather->pool.size > none - key.size)
+		return NULL;
+	entry = &gather->entries[gather->entry_count];
+	entry->hash = hash;
+	entry->at = (uint32_t)gather->pool.size;
+	entry->size = (uint32_t)key.size;
+	entry->count = 0;
+	hear_buffer_span(&gather->pool, key);
+	if (gather->pool.failed)
+		return NULL;
+	put_slot(gather, (uint32_t)gather->entry_count++);
+	return entry;
+}
+
+static bool add_pair(struct hear_gather *gather, struct entry *entry,
+		     uint64_t number)
+{
+	void *pairs = gather->pairs;
+	struct pair *pair;
+
+	if (gather->pair_count == gather->pair_room &&
+	    !grow(&pairs, &gather->pair_room, sizeof *pair))
+		return false;
+	gather->pairs = pairs;
+	pair = &gather->pairs[gather->pair_count++];
+	pair->number = number;
+	pair->entry = (uint32_t)(entry - gather->entries);
+	entry->newest = number;
+	entry->count++;
+	return true;
+}
+
+void hear_gather_add(struct hear_gather *gather, uint64_t number,
+		     struct hear_span key)
+{
+	struct entry *entry;
+	uint64_t hash;
+
+	if (gather->failed)
+		return;
+	assert(number >= gather->newest);
+	gather->newest = number;
+	hash = hash_key(gather, key);
+	entry = find_entry(gather, hash, key);
+	if (entry && entry->newest == number)
+		return;
+	if (!entry)
+		entry = make_entry(gather, hash, key);
+	if (!entry || !add_pair(gather, entry, number))
+		gather->failed = true;
+}
+
+/* ---- Sorting ---- */
+
+static int order_places(const void *a, const void *b)
+{
+	const struct hear_place *first = a;
+	const struct hear_place *second = b;
+
+	if (first->start != second->start)
+		return first->start < second->start ? -1 : 1;
+	return hear_span_order(first->key, second->key);
+}
+
+static void sort_places(const struct hear_gather *gather,
+			struct hear_sorted *out)
+{
+	size_t i;
+
+	for (i = 0; i < out->count; i++) {
+		const struct entry *entry = &gather->entries[i];
+		struct hear_place *place = &out->places[i];
+		unsigned char start[8] = {0};
+
+		place->key = key_of(gather, entry);
+		memcpy(start, place->key.data,
+		       entry->size < 8 ? entry->size : 8);
+		place->start = hear_get64(start);
+		place->count = entry->count;
+		place->entry = (uint32_t)i;
+	}
+	qsort(out->places, out->count, sizeof *out->places, order_places);
+}
+
+/* Deals the numbers out to the places of their keys. `ends` is where the
+ * next number of each entry goes. */
+static void deal_numbers(const struct hear_gather *gather,
+			 struct hear_sorted *out, uint32_t *ends)
+{
+	uint32_t at = 0;
+	size_t i;
+
+	for (i = 0; i < out->count; i++) {
+		out->places[i].numbers = out->numbers + at;
+		ends[out->places[i].entry] = at;
+		at += out->places[i].count;
+	}
+	for (i = 0; i < gather->pair_count; i++) {
+		const struct pair *pair = &gather->pairs[i];
+
+		out->numbers[ends[pair->entry]++] = pair->number;
+	}
+}
+
+void hear_sorted_done(struct hear_sorted *sorted)
+{
+	free(sorted->places);
+	free(sorted->numbers);
+}
+
+enum hear_code hear_gather_sort(const struct hear_gather *gather,
+				struct hear_sorted *out, struct hear_err *err)
+{
+	uint32_t *ends;
+
+	memset(out, 0, sizeof *out);
+	if (gather->failed)
+		return hear_fail_memory(err);
+	if (gather->entry_count == 0)
+		return HEAR_OK;
+	out->places = malloc(gather->entry_count * sizeof *out->places);
+	out->numbers = malloc(gather->pair_count * sizeof *out->numbers);
+	ends = malloc(gather->entry_count * sizeof *ends);
+	if (!out->places || !out->numbers || !ends) {
+		free(ends);
+		return hear_fail_memory(err);
+	}
+	out->count = gather->entry_count;
+	sort_places(gather, out);
+	deal_numbers(gather, out, ends);
+	free(ends);
+	return HEAR_OK;
+}
+
