@@ -231,9 +231,13 @@ static struct hear_pair *pair_at(const struct hear_value *map,
 
 	if (!map || map->type != HEAR_MAP)
 		return NULL;
-	for (i = 0; i < map->count; i++)
-		if (hear_span_equal(map->pairs[i].key, key))
-			return &map->pairs[i];
+	for (i = 0; i < map->count; i++) {
+		struct hear_pair *pair = &map->pairs[i];
+
+		if (pair->key.size == key.size && /* most differ here */
+		    hear_span_equal(pair->key, key))
+			return pair;
+	}
 	return NULL;
 }
 
