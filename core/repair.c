@@ -28,6 +28,7 @@ struct repairing {
 	struct hear_whole whole;
 	struct hear_tree_batch batch;
 	struct hear_arena *arena;
+	struct hear_gather *by;
 	struct hear_words *words;
 	struct hear_keys keys;
 	struct hear_buffer scratch;
@@ -50,6 +51,8 @@ static enum hear_code finish(struct repairing *r, enum hear_code code,
 	struct hear_txn *txn = r->txn;
 
 	if (code == HEAR_OK)
+		code = hear_index_flush(r->by, txn, err);
+	if (code == HEAR_OK)
 		code = hear_words_flush(r->words, txn, err);
 	if (code == HEAR_OK)
 		code = hear_tree_flush(&r->batch, txn, err);
@@ -63,7 +66,8 @@ static enum hear_code finish(struct repairing *r, enum hear_code code,
 static bool is_full(const struct repairing *r)
 {
 	return r->pending >= BATCH ||
-	       hear_words_bytes(r->words) > HEAR_WORDS_HELD;
+	       hear_words_bytes(r->words) + hear_gather_bytes(r->by) >
+		       HEAR_WORDS_HELD;
 }
 
 typedef enum hear_code each_number(struct repairing *r, uint64_t number,
@@ -211,7 +215,7 @@ static enum hear_code add_record(struct repairing *r, uint64_t number,
 	if (code == HEAR_INVALID || code == HEAR_LIMIT)
 		return HEAR_OK; /* verify has named it */
 	if (code == HEAR_OK)
-		code = hear_index_record(r->txn, &r->keys, r->words,
+		code = hear_index_record(r->txn, &r->keys, r->by, r->words,
 					 &r->scratch, number, &record, err);
 	return code == HEAR_OK && r->scratch.failed ? hear_fail_memory(err)
 						    : code;
@@ -338,10 +342,13 @@ enum hear_code hear_repair(struct hear_dataset *dataset,
 	r->context = context;
 	r->arena = hear_arena_new();
 	r->whole.arena = hear_arena_new();
+	r->by = hear_gather_new();
 	r->words = hear_words_new();
-	code = r->arena && r->whole.arena && r->words ? repair(r, err)
-						      : hear_fail_memory(err);
+	code = r->arena && r->whole.arena && r->by && r->words
+		       ? repair(r, err)
+		       : hear_fail_memory(err);
 	hear_tree_batch_done(&r->batch);
+	hear_gather_free(r->by);
 	hear_words_free(r->words);
 	hear_keys_done(&r->keys);
 	hear_buffer_done(&r->scratch);
