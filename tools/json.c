@@ -48,13 +48,29 @@ static enum hear_code fail_here(struct hear_span text, size_t at,
 	return code;
 }
 
+/* Whether an odd number of backslashes stands before `at`. */
+static bool escaped(struct hear_span text, size_t at)
+{
+	size_t count = 0;
+
+	while (count < at && text.data[at - 1 - count] == '\\')
+		count++;
+	return count % 2 == 1;
+}
+
 /* The place after the string that opens at `at`. */
 static size_t after_string(struct hear_span text, size_t at)
 {
-	for (at++; at < text.size && text.data[at] != '"'; at++)
-		if (text.data[at] == '\\')
-			at++;
-	return at < text.size ? at + 1 : text.size;
+	const char *quote;
+
+	do {
+		at++;
+		quote = memchr(text.data + at, '"', text.size - at);
+		if (!quote)
+			return text.size;
+		at = (size_t)(quote - text.data);
+	} while (escaped(text, at));
+	return at + 1;
 }
 
 /* Counts brackets and commas outside strings, so that jansson never goes
@@ -238,18 +254,6 @@ static enum hear_code read_list(struct reading *reading, json_t *json,
 	return HEAR_OK;
 }
 
-/* jansson has refused fields that are there twice, so no need to look. */
-static bool append_pair(struct reading *reading, struct hear_value *map,
-			struct hear_span key, struct hear_value *value)
-{
-	struct hear_pair *pair = &map->pairs[map->count];
-
-	pair->key = hear_arena_copy(reading->arena, key);
-	pair->value = value;
-	map->count += pair->key.data && value;
-	return pair->key.data && value;
-}
-
 static enum hear_code read_map(struct reading *reading, json_t *json,
 			       struct hear_value *map)
 {
@@ -275,8 +279,9 @@ static enum hear_code read_map(struct reading *reading, json_t *json,
 			code = read_any(reading, field, &value);
 		if (code)
 			return code;
-		if (!append_pair(reading, map, reading->path, value))
-			return hear_fail_memory(reading->err);
+		/* A field that is there twice was refused before. */
+		map->pairs[map->count].key = reading->path;
+		map->pairs[map->count++].value = value;
 	}
 	reading->path = outer;
 	return HEAR_OK;
@@ -284,9 +289,9 @@ static enum hear_code read_map(struct reading *reading, json_t *json,
 
 static struct hear_value *read_text(struct reading *reading, json_t *json)
 {
-	return hear_make_text(reading->arena,
-			      hear_span_make(json_string_value(json),
-					     json_string_length(json)));
+	return hear_borrow_text(reading->arena,
+				hear_span_make(json_string_value(json),
+					       json_string_length(json)));
 }
 
 /* Depth is bounded by check_size. */
@@ -330,6 +335,38 @@ static enum hear_code read_any(struct reading *reading, json_t *json,
 	return code;
 }
 
+/* While a text is read, jansson's memory is the arena's: the values borrow
+ * its strings, and nothing is given back one by one. jansson has one setting
+ * for the whole program, so only one thread may use it. */
+static _Thread_local struct hear_arena *lender;
+
+static void *lend(size_t size)
+{
+	return hear_arena_alloc(lender, size);
+}
+
+static void keep(void *memory)
+{
+	(void)memory;
+}
+
+static json_t *load(struct hear_arena *arena, struct hear_span text,
+		    json_error_t *error)
+{
+	json_malloc_t take;
+	json_free_t give;
+	json_t *json;
+
+	json_get_alloc_funcs(&take, &give);
+	lender = arena;
+	json_set_alloc_funcs(lend, keep);
+	json = json_loadb(text.data ? text.data : "", text.size,
+			  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, error);
+	json_set_alloc_funcs(take, give);
+	lender = NULL;
+	return json;
+}
+
 enum hear_code json_read(struct hear_arena *arena, struct hear_span text,
 			 struct hear_value **out, struct hear_err *err)
 {
@@ -342,8 +379,7 @@ enum hear_code json_read(struct hear_arena *arena, struct hear_span text,
 	code = check_size(text, err);
 	if (code)
 		return code;
-	json = json_loadb(text.data ? text.data : "", text.size,
-			  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	json = load(arena, text, &error);
 	if (!json)
 		return fail_load(text, &error, err);
 	code = read_any(&reading, json, out);
@@ -351,8 +387,7 @@ enum hear_code json_read(struct hear_arena *arena, struct hear_span text,
 		code = hear_fail_memory(err);
 	if (code)
 		*out = NULL;
-	json_decref(json);
-	return code;
+	return code; /* the arena keeps `json`: it is not given back */
 }
 
 /* ---- Writing ------------------------------------------------------------- */
