@@ -109,7 +109,7 @@ TOOLBOX := $(BUILD)/libtools.a
 PROGRAMS := $(BUILD)/hearsay
 
 .PHONY: all deps deps-clang demo check check-asan check-clang run-tests tests \
-	coverage bench install uninstall clean help map
+	coverage bench install uninstall clean help map always
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -214,7 +214,8 @@ map: ## who includes what: the architecture
 
 # ---- Installing ----------------------------------------------------------------
 
-$(BUILD)/hearsay.pc: Makefile
+# Always anew: it holds PREFIX, which may differ from the last time's.
+$(BUILD)/hearsay.pc: always
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' \
 		'includedir=$(INCLUDEDIR)' '' 'Name: hearsay' \
