@@ -882,7 +882,13 @@ struct hear_verified {
 	bool repaired;
 };
 
-/* Checks every hash, signature, index entry and tree digest, both ways. */
+/* Checks every hash, signature, index entry and tree digest, both ways, at one
+ * moment of the dataset. Repair wants the dataset for itself: HEAR_DENIED
+ * where another program has it open, or this one a reader or writer. A filing
+ * that is damaged is left where it is, out of every view, until it is taken
+ * in again; the next repair then takes the damaged one away. A repair that is
+ * cut short leaves a dataset that only another repair opens for reading and
+ * writing (HEAR_DAMAGED until then). */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_verify(struct hear_dataset *dataset,
 	    const struct hear_verify_options *options,
