@@ -147,34 +147,43 @@ enum hear_code hear_body_at(struct hear_txn *txn, uint64_t number,
 	return code;
 }
 
-/* Ids are indexed by their first eight bytes; each number under them is
- * compared whole. */
-static enum hear_code number_of(struct hear_txn *txn, enum hear_table table,
-				const struct hear_id *id, uint64_t *out,
-				struct hear_err *err)
+/* The whole id of what has a number. */
+static enum hear_code id_of(struct hear_txn *txn, enum hear_table table,
+			    uint64_t number, struct hear_id *out,
+			    struct hear_err *err)
+{
+	struct hear_stored_filing filing;
+	struct hear_span body;
+	enum hear_code code;
+
+	if (table == HEAR_RECORD_IDS) {
+		code = hear_body_at(txn, number, &body, err);
+		if (code == HEAR_OK)
+			hear_hash_record(body, out);
+		return code;
+	}
+	code = hear_stored_at(txn, number, &filing, err);
+	if (code == HEAR_OK)
+		*out = filing.id;
+	return code;
+}
+
+/* Goes on after `number`, where ids begin alike. */
+static enum hear_code next_number_of(struct hear_txn *txn,
+				     enum hear_table table,
+				     const struct hear_id *id, uint64_t number,
+				     uint64_t *out, struct hear_err *err)
 {
 	struct hear_span key = hear_span_make(id->bytes, 8);
-	struct hear_stored_filing filing;
 	struct hear_cursor *cursor = NULL;
-	struct hear_span body;
 	struct hear_id is;
-	uint64_t number = 0;
 	enum hear_code code = hear_cursor_open(&cursor, txn, table, err);
 
 	while (code == HEAR_OK) {
 		code = hear_cursor_number(cursor, key, number + 1, &number,
 					  err);
-		if (code != HEAR_OK)
-			break;
-		if (table == HEAR_RECORD_IDS) {
-			code = hear_body_at(txn, number, &body, err);
-			if (code == HEAR_OK)
-				hear_hash_record(body, &is);
-		} else {
-			code = hear_stored_at(txn, number, &filing, err);
-			if (code == HEAR_OK)
-				is = filing.id;
-		}
+		if (code == HEAR_OK)
+			code = id_of(txn, table, number, &is, err);
 		if (code == HEAR_OK && hear_id_equal(&is, id)) {
 			*out = number;
 			break;
@@ -182,6 +191,30 @@ static enum hear_code number_of(struct hear_txn *txn, enum hear_table table,
 	}
 	hear_cursor_close(cursor);
 	return code;
+}
+
+/* Ids are indexed by their first eight bytes; each number under them is
+ * compared whole. There is hardly ever more than one: no cursor for it. */
+static enum hear_code number_of(struct hear_txn *txn, enum hear_table table,
+				const struct hear_id *id, uint64_t *out,
+				struct hear_err *err)
+{
+	struct hear_span value;
+	uint64_t number = 0;
+	struct hear_id is;
+	enum hear_code code = hear_txn_get(
+		txn, table, hear_span_make(id->bytes, 8), &value, err);
+
+	if (code == HEAR_OK && value.size == 8) {
+		number = hear_get64(value.data);
+		code = id_of(txn, table, number, &is, err);
+	}
+	if (code != HEAR_OK)
+		return code;
+	if (number == 0 || !hear_id_equal(&is, id))
+		return next_number_of(txn, table, id, number, out, err);
+	*out = number;
+	return HEAR_OK;
 }
 
 enum hear_code hear_record_number(struct hear_txn *txn,
@@ -198,21 +231,31 @@ enum hear_code hear_filing_number(struct hear_txn *txn,
 	return number_of(txn, HEAR_FILING_IDS, id, out, err);
 }
 
-enum hear_code hear_record_at(struct hear_reader *reader,
+/* `id` is NULL, or what the body was found to hash to. */
+static enum hear_code read_at(struct hear_reader *reader,
 			      struct hear_arena *arena, uint64_t number,
-			      struct hear_record *out, struct hear_err *err)
+			      const struct hear_id *id, struct hear_record *out,
+			      struct hear_err *err)
 {
 	struct hear_span body;
 	enum hear_code code = hear_body_at(reader->txn, number, &body, err);
 
 	if (code == HEAR_OK)
-		code = hear_record_read(arena, body, out, err);
+		code = id ? hear_record_known(arena, body, id, out, err)
+			  : hear_record_read(arena, body, out, err);
 	if (code == HEAR_INVALID || code == HEAR_LIMIT)
 		return hear_fail(err, HEAR_DAMAGED,
 				 "record number %llu cannot be read: run "
 				 "`hearsay verify`",
 				 (unsigned long long)number);
 	return code;
+}
+
+enum hear_code hear_record_at(struct hear_reader *reader,
+			      struct hear_arena *arena, uint64_t number,
+			      struct hear_record *out, struct hear_err *err)
+{
+	return read_at(reader, arena, number, NULL, out, err);
 }
 
 /* ---- Filings ---- */
@@ -529,7 +572,8 @@ enum hear_code hear_get(struct hear_reader *reader, struct hear_arena *arena,
 					&stands, err);
 	if (code == HEAR_OK && stands == HEAR_ABSENT)
 		code = HEAR_NOTFOUND;
-	return code == HEAR_OK ? hear_record_at(reader, arena, number, out, err)
+	/* hear_record_number() hashed the body. */
+	return code == HEAR_OK ? read_at(reader, arena, number, id, out, err)
 			       : code;
 }
 

@@ -22,7 +22,7 @@ struct hear_filing_facts {
 	int marking; /* 0: the roster */
 };
 
-enum { HEAR_FACTS_KEPT = 64 };
+enum { HEAR_FACTS_KEPT = 512 };
 
 struct hear_reader {
 	struct hear_dataset *dataset;

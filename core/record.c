@@ -1217,8 +1217,10 @@ enum hear_code hear_record_make(struct hear_arena *arena,
 	return code;
 }
 
-enum hear_code hear_record_read(struct hear_arena *arena, struct hear_span body,
-				struct hear_record *out, struct hear_err *err)
+enum hear_code hear_record_known(struct hear_arena *arena,
+				 struct hear_span body,
+				 const struct hear_id *id,
+				 struct hear_record *out, struct hear_err *err)
 {
 	struct hear_value *tree = NULL;
 	enum hear_code code;
@@ -1229,6 +1231,7 @@ enum hear_code hear_record_read(struct hear_arena *arena, struct hear_span body,
 				 "a record has %zu bytes, of which %d are "
 				 "allowed",
 				 body.size, HEAR_RECORD_BYTES);
+	out->id = *id;
 	out->body = hear_arena_copy(arena, body);
 	if (hear_arena_failed(arena))
 		return hear_fail_memory(err);
@@ -1238,6 +1241,14 @@ enum hear_code hear_record_read(struct hear_arena *arena, struct hear_span body,
 		code = hear_fail(err, HEAR_INVALID,
 				 "a record is a map with a kind");
 	out->tree = tree;
-	hear_hash_record(out->body, &out->id);
 	return code;
+}
+
+enum hear_code hear_record_read(struct hear_arena *arena, struct hear_span body,
+				struct hear_record *out, struct hear_err *err)
+{
+	struct hear_id id;
+
+	hear_hash_record(body, &id);
+	return hear_record_known(arena, body, &id, out, err);
 }

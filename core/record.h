@@ -20,6 +20,13 @@ HEAR_CHECKED enum hear_code hear_record_pack(struct hear_arena *arena,
 					     struct hear_record *out,
 					     struct hear_err *err);
 
+/* hear_record_read() of a body that is known to hash to `id`. */
+HEAR_CHECKED enum hear_code hear_record_known(struct hear_arena *arena,
+					      struct hear_span body,
+					      const struct hear_id *id,
+					      struct hear_record *out,
+					      struct hear_err *err);
+
 /* A value as a date, a figure, a text or a boolean: the open form of what a
  * person wrote on one line. A trailing noun is given in `noun`. */
 HEAR_CHECKED enum hear_code
