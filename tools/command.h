@@ -31,6 +31,7 @@ enum group {
 	X(config, "config", GROUP_BEGIN, "show or change a dataset's settings")\
 	X(add, "add", GROUP_FILE, "file one claim")                            \
 	X(file, "file", GROUP_FILE, "file a document and its claims")          \
+	X(import, "import", GROUP_FILE, "take in many records, or a bundle")   \
 	X(show, "show", GROUP_LOOK, "show one record with all that is known")  \
 	X(find, "find", GROUP_LOOK, "find records")                            \
 	X(watch, "watch", GROUP_LOOK, "print what is filed, as it arrives")    \
