@@ -355,27 +355,51 @@ static enum hear_code edit_until_done(struct call *call, struct draft *draft,
 	return code;
 }
 
+/* Nobody should write a report first and then be told there is no dataset. */
+static enum hear_code check_dataset(struct call *call, struct hear_err *err)
+{
+	struct session session;
+	enum hear_code code = session_open(&session, call, err);
+
+	session_close(&session);
+	return code;
+}
+
+/* What became of the text, where it was not filed. True: it is kept. */
+static bool keep_draft(struct call *call, const struct draft *draft,
+		       enum hear_code code, struct hear_err *err)
+{
+	struct hear_span text = hear_buffer_view(&draft->text);
+
+	if (draft->path.size == 0)
+		return false;
+	if (!draft->unread && is_empty(text)) {
+		if (code != HEAR_IO)
+			hear_fail(err, HEAR_INVALID,
+				  "nothing was written, so nothing was filed");
+		return false;
+	}
+	if (code != HEAR_IO)
+		source_point(call, draft->path.data, text, err);
+	complain_note("nothing was filed; what you wrote is kept, and `hearsay "
+		      "file --edit %s` goes on with it", draft->path.data);
+	return true;
+}
+
 static enum hear_code file_edited(struct call *call, struct hear_err *err)
 {
 	struct hear_buffer before = {0};
-	struct draft draft = {{0}, {0}};
-	bool empty;
-	enum hear_code code = begin_draft(call, &draft, &before, err);
+	struct draft draft = {.unread = false};
+	bool keep = false;
+	enum hear_code code = check_dataset(call, err);
 
 	if (code == HEAR_OK)
+		code = begin_draft(call, &draft, &before, err);
+	if (code == HEAR_OK)
 		code = edit_until_done(call, &draft, &before, err);
-	empty = is_empty(hear_buffer_view(&draft.text));
-	if (code != HEAR_OK && draft.path.size > 0 && empty) {
-		code = hear_fail(err, HEAR_INVALID,
-				 "nothing was written, so nothing was filed");
-	} else if (code != HEAR_OK && draft.path.size > 0) {
-		source_point(call, draft.path.data,
-			     hear_buffer_view(&draft.text), err);
-		complain_note("nothing was filed; what you wrote is kept, and "
-			      "`hearsay file --edit %s` goes on with it",
-			      draft.path.data);
-	}
-	draft_end(&draft, code != HEAR_OK && !empty);
+	if (code != HEAR_OK)
+		keep = keep_draft(call, &draft, code, err);
+	draft_end(&draft, keep);
 	hear_buffer_done(&before);
 	return code;
 }

@@ -155,24 +155,33 @@ static void without_marks(struct hear_span text, struct hear_buffer *out)
 	}
 }
 
-enum hear_code draft_edit(struct draft *draft, size_t most,
-			  struct hear_err *err)
+static enum hear_code read_again(struct draft *draft, size_t most,
+				 struct hear_err *err)
 {
 	struct hear_buffer raw = {0};
-	enum hear_code code = wait_for_editor(draft->path.data, err);
+	enum hear_code code =
+		hear_file_read(draft->path.data, most, &raw, err);
 
-	/* Editors leave files with the rights they please. */
-	(void)chmod(draft->path.data, 0600);
-	if (code == HEAR_OK)
-		code = hear_file_read(draft->path.data, most, &raw, err);
+	draft->unread = code != HEAR_OK;
 	if (code == HEAR_OK) {
 		hear_buffer_reset(&draft->text);
 		without_marks(hear_buffer_view(&raw), &draft->text);
-		if (draft->text.failed)
-			code = hear_fail_memory(err);
+		draft->unread = draft->text.failed;
 	}
 	hear_buffer_done(&raw);
-	return code;
+	return code == HEAR_OK && draft->unread ? hear_fail_memory(err) : code;
+}
+
+enum hear_code draft_edit(struct draft *draft, size_t most,
+			  struct hear_err *err)
+{
+	enum hear_code edited = wait_for_editor(draft->path.data, err);
+	enum hear_code code;
+
+	/* Editors leave files with the rights they please. */
+	(void)chmod(draft->path.data, 0600);
+	code = read_again(draft, most, edited == HEAR_OK ? err : NULL);
+	return edited == HEAR_OK ? code : edited;
 }
 
 static void add_mark(struct hear_buffer *out, uint32_t column,

@@ -13,6 +13,7 @@
 struct draft {
 	struct hear_buffer path;
 	struct hear_buffer text; /* as it was last read or written */
+	bool unread; /* it could not be read: the file may hold more */
 };
 
 /* A new file that begins with `text`. */
@@ -22,8 +23,7 @@ HEAR_CHECKED enum hear_code draft_begin(struct draft *draft,
 					struct hear_err *err);
 
 /* Runs $VISUAL, $EDITOR or vi on it, waits, and reads it again without the
- * marks of draft_mark(). HEAR_IO: the editor failed or was ended; the text is
- * as the editor left it. */
+ * marks of draft_mark(), whatever became of the editor. HEAR_IO: it failed. */
 HEAR_CHECKED enum hear_code draft_edit(struct draft *draft, size_t most,
 				       struct hear_err *err);
 

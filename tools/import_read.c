@@ -9,6 +9,8 @@
 
 #include "core/error.h"
 
+#include <string.h>
+
 /* What stops the reading, and what is only a bad line. */
 static bool is_fatal(enum hear_code code)
 {
@@ -85,7 +87,7 @@ static enum hear_code read_lines(struct import *import, struct lines *lines,
 			return code == HEAR_NOTFOUND ? HEAR_OK : code;
 		if (code == HEAR_OK)
 			code = take_line(import, &line, err);
-		else if (err->line == last)
+		else if (err->line == 0 || err->line == last)
 			return code; /* the whole of it is no text */
 		else
 			last = line.number = err->line;
@@ -166,8 +168,8 @@ static enum hear_code next_row(struct table *table, struct csv_row *row,
 		return HEAR_NOTFOUND;
 	if (code == HEAR_OK || code == HEAR_NOTFOUND || is_fatal(code))
 		return code;
-	/* Twice the same place: the whole of it is no text. */
-	*bad = err->line != *last;
+	/* No place, or the same again: the whole of it is no text. */
+	*bad = err->line != 0 && err->line != *last;
 	*last = row->line = err->line;
 	return code;
 }
@@ -233,7 +235,7 @@ static enum hear_code read_mapped(struct table *table, struct hear_err *err)
 }
 
 /* What is wrong with the mapping has its place in that file. */
-static void say_where(struct table *table, const char *name,
+static void say_where(const struct table *table, const char *name,
 		      struct hear_err *err)
 {
 	const char *map = options_text(table->import->call->options, "map");
@@ -241,7 +243,7 @@ static void say_where(struct table *table, const char *name,
 	if (table->mapping && err->line > 0)
 		hear_err_prefix(err, "%s:%u:%u: ", map, (unsigned)err->line,
 				(unsigned)err->column);
-	else
+	else if (strncmp(err->message, name, strlen(name)) != 0)
 		hear_err_prefix(err, "%s: ", name);
 	err->line = 0;
 }
@@ -259,8 +261,8 @@ static enum hear_code import_table(struct import *import,
 		form.separator = '\t';
 	code = csv_open(&table.csv, input->fd, input->name, &form, err);
 	if (code != HEAR_OK) {
-		err->line = 0;
-		hear_err_prefix(err, "%s: ", input->name);
+		table.mapping = NULL;
+		say_where(&table, input->name, err);
 		return code;
 	}
 	if (!mapping)
