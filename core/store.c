@@ -208,12 +208,10 @@ static enum hear_code lock_use(const char *path, int *out,
 		return code;
 	}
 	free(name);
-	if (lock_whole(fd, LOCK_SH | LOCK_NB) < 0) {
+	/* Waits while another program compacts or repairs it. */
+	if (lock_whole(fd, LOCK_SH) < 0) {
 		close(fd);
-		return hear_fail(err, HEAR_DENIED,
-				 "%s: another program is compacting or "
-				 "repairing it; try again when it has ended",
-				 path);
+		return fail_file(err, "lock", path);
 	}
 	*out = fd;
 	return HEAR_OK;

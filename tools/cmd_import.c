@@ -389,11 +389,45 @@ static void end_import(struct import *import)
 	free(import);
 }
 
+/* A large import leaves pages that were written and written again: they are
+ * given back to the disk if that is much, and nobody else has the dataset
+ * open. What comes of it changes nothing of what was filed. */
+static void give_space_back(const struct call *call)
+{
+	struct hear_arena *arena = hear_arena_new();
+	struct hear_buffer path = {0};
+	uint64_t before;
+	uint64_t after;
+	const char *name;
+
+	if (arena && home_pick(call, arena, &name, NULL) == HEAR_OK &&
+	    home_dataset_path(call, name, &path, NULL) == HEAR_OK)
+		(void)!hear_compact(path.data, &before, &after, NULL);
+	hear_buffer_done(&path);
+	hear_arena_free(arena);
+}
+
+/* Whether over a fifth of a file of some size is unused. */
+static bool is_loose(struct session *session)
+{
+	struct hear_statistics now;
+	bool loose;
+
+	if (!session->dataset || session_read(session, NULL, NULL) != HEAR_OK)
+		return false;
+	loose = hear_statistics_get(session->reader, &now, NULL) == HEAR_OK &&
+		now.bytes > (uint64_t)16 << 20 &&
+		now.free_bytes > now.bytes / 5;
+	session_rest(session);
+	return loose;
+}
+
 enum hear_code import_main(struct call *call, struct hear_err *err)
 {
 	size_t count = options_operands(call->options);
 	struct run run = {.call = call};
 	enum hear_code code;
+	bool loose;
 	size_t i;
 
 	run.import = calloc(1, sizeof *run.import);
@@ -408,8 +442,12 @@ enum hear_code import_main(struct call *call, struct hear_err *err)
 	} else {
 		code = hear_fail_memory(err);
 	}
+	loose = run.import && run.import->kept > 0 && code == HEAR_OK &&
+		is_loose(&run.import->session);
 	if (run.import)
 		end_import(run.import);
+	if (loose)
+		give_space_back(call);
 	free(run.inputs);
 	hear_arena_free(run.arena);
 	hear_buffer_done(&run.map);
