@@ -15,8 +15,9 @@ const struct options_form config_form = {
 		 "('') goes back to the default.\n\n"
 		 "  marking     how far filings may travel where --marking "
 		 "says nothing (green)\n"
-		 "  vocabulary  open: any name may be used; strict: new names "
-		 "are asked about (open)\n",
+		 "  vocabulary  open: any name may be used; strict: new "
+		 "predicates,\n              subjects and `of` are refused "
+		 "(open)\n",
 	.example = "hearsay config marking amber\n",
 	.most = 2,
 	.values = "marking vocabulary",
