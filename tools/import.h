@@ -48,7 +48,6 @@ struct import {
 	const struct input *inputs;
 	uint32_t input; /* being read */
 	struct hear_arena *arena; /* for one line */
-	struct hear_record made[IMPORT_MADE]; /* of one line */
 	struct progress progress;
 	unsigned rounds; /* phases in use */
 	bool late;	 /* there are some to be filed with retractions */
@@ -68,12 +67,41 @@ HEAR_CHECKED enum hear_code import_read(struct import *import,
 					struct mapping *mapping,
 					struct hear_err *err);
 
-/* ---- import_take.c: from what a line says to the spool ---- */
+/* ---- import_make.c: from what a line says to records ---- */
 
-/* Takes the claims or records that one line or row says: all of them or, where
- * one is wrong, none. `marking`: what the row says of it, or 0. */
+/* What one written record was made into. */
+struct import_part {
+	struct hear_record *records; /* in the arena */
+	size_t count;
+	enum hear_marking lowest; /* of its own filings; 0: none are named */
+	uint8_t flags;		  /* SPOOL_LIVE, SPOOL_RETRACTED */
+};
+
+/* Uses nothing but its arguments: any thread may call it. */
+HEAR_CHECKED enum hear_code import_make(struct hear_arena *arena,
+					const struct hear_value *written,
+					struct import_part *out,
+					struct hear_err *err);
+
+/* ---- import_lines.c: JSON Lines, made ready by several threads ---- */
+
+HEAR_CHECKED enum hear_code import_lines(struct import *import,
+					 struct hear_err *err);
+
+/* What stops the reading, and what is only a bad line: that is counted, and
+ * HEAR_OK. */
+HEAR_CHECKED enum hear_code import_forgive(struct import *import,
+					   enum hear_code code, uint64_t line,
+					   struct hear_err *err);
+/* Whether what was just read was not all there when it was opened. */
+bool import_beyond(const struct import *import, uint64_t position);
+
+/* ---- import_take.c: from records to the spool ---- */
+
+/* Takes the records that one line or row was made into: all of them or, where
+ * one is refused, none. `marking`: what the row says of it, or 0. */
 HEAR_CHECKED enum hear_code import_take(struct import *import,
-					struct hear_value *const *written,
+					const struct import_part *parts,
 					size_t count,
 					enum hear_marking marking,
 					uint64_t line, struct hear_err *err);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* import_read.c - pass one: the lines of an input, one after the other. */
+/* import_read.c - pass one: the lines or rows of an input. */
 #include "tools/columns.h"
 #include "tools/complain.h"
 #include "tools/csv.h"
 #include "tools/import.h"
-#include "tools/json.h"
-#include "tools/lines.h"
 
 #include "core/error.h"
 
@@ -34,8 +32,7 @@ static bool is_fatal(enum hear_code code)
 	return true;
 }
 
-/* Counts a bad line and goes on, where that is all it is. */
-static enum hear_code forgive(struct import *import, enum hear_code code,
+enum hear_code import_forgive(struct import *import, enum hear_code code,
 			      uint64_t line, struct hear_err *err)
 {
 	if (code == HEAR_OK || is_fatal(code))
@@ -44,70 +41,11 @@ static enum hear_code forgive(struct import *import, enum hear_code code,
 	return HEAR_OK;
 }
 
-/* Whether what was just read was not all there when it was opened. */
-static bool beyond(const struct import *import, uint64_t position)
+bool import_beyond(const struct import *import, uint64_t position)
 {
 	const struct input *input = &import->inputs[import->input];
 
 	return input->size > 0 && position > input->size;
-}
-
-/* ---- JSON Lines ---- */
-
-static enum hear_code take_line(struct import *import, const struct line *line,
-				struct hear_err *err)
-{
-	struct hear_value *tree;
-	enum hear_code code;
-
-	if (line->blank)
-		return HEAR_OK;
-	hear_arena_reset(import->arena);
-	code = json_read(import->arena, line->text, &tree, err);
-	if (code != HEAR_OK) {
-		if (err->line > 0)
-			hear_err_prefix(err, "column %u: ",
-					(unsigned)err->column);
-		return code;
-	}
-	return import_take(import, &tree, 1, 0, line->number, err);
-}
-
-static enum hear_code read_lines(struct import *import, struct lines *lines,
-				 struct hear_err *err)
-{
-	uint64_t last = UINT64_MAX;
-	struct line line = {0};
-	enum hear_code code = HEAR_OK;
-
-	while (code == HEAR_OK) {
-		code = lines_next(lines, &line, err);
-		if (code == HEAR_NOTFOUND || beyond(import,
-						    lines_position(lines)))
-			return code == HEAR_NOTFOUND ? HEAR_OK : code;
-		if (code == HEAR_OK)
-			code = take_line(import, &line, err);
-		else if (err->line == 0 || err->line == last)
-			return code; /* the whole of it is no text */
-		else
-			last = line.number = err->line;
-		code = forgive(import, code, line.number, err);
-		progress_update(&import->progress, lines_position(lines),
-				line.number);
-	}
-	return code;
-}
-
-static enum hear_code import_lines(struct import *import, struct hear_err *err)
-{
-	const struct input *input = &import->inputs[import->input];
-	struct lines *lines;
-	enum hear_code code = lines_open(&lines, input->fd, input->name, err);
-
-	if (code == HEAR_OK)
-		code = read_lines(import, lines, err);
-	lines_close(lines);
-	return code;
 }
 
 /* ---- Tables ---- */
@@ -124,19 +62,22 @@ static enum hear_code take_mapped(struct table *table,
 				  struct hear_err *err)
 {
 	struct import *import = table->import;
-	struct hear_value *written[MAPPING_CLAIMS];
+	struct import_part parts[MAPPING_CLAIMS];
 	struct hear_value *claims;
 	size_t count;
 	size_t i;
 	enum hear_code code = mapping_row(import->arena, table->mapping, row,
 					  &claims, err);
 
-	if (code != HEAR_OK)
-		return code;
-	count = hear_count_of(claims);
-	for (i = 0; i < count && i < MAPPING_CLAIMS; i++)
-		written[i] = hear_item_of(claims, i);
-	return import_take(import, written, count, 0, row->line, err);
+	count = code == HEAR_OK ? hear_count_of(claims) : 0;
+	if (count > MAPPING_CLAIMS)
+		return hear_fail(err, HEAR_LIMIT, "too many claims in a row");
+	for (i = 0; i < count && code == HEAR_OK; i++)
+		code = import_make(import->arena, hear_item_of(claims, i),
+				   &parts[i], err);
+	return code == HEAR_OK
+		       ? import_take(import, parts, count, 0, row->line, err)
+		       : code;
 }
 
 static enum hear_code take_named(struct table *table,
@@ -144,6 +85,7 @@ static enum hear_code take_named(struct table *table,
 				 struct hear_err *err)
 {
 	struct import *import = table->import;
+	struct import_part part;
 	struct hear_value *claim;
 	enum hear_marking marking;
 	enum hear_code code = columns_row(table->columns, import->arena, row,
@@ -151,7 +93,9 @@ static enum hear_code take_named(struct table *table,
 
 	if (code == HEAR_NOTFOUND)
 		return HEAR_OK;
-	return code == HEAR_OK ? import_take(import, &claim, 1, marking,
+	if (code == HEAR_OK)
+		code = import_make(import->arena, claim, &part, err);
+	return code == HEAR_OK ? import_take(import, &part, 1, marking,
 					     row->line, err)
 			       : code;
 }
@@ -164,7 +108,7 @@ static enum hear_code next_row(struct table *table, struct csv_row *row,
 
 	*bad = false;
 	if (code == HEAR_OK &&
-	    beyond(table->import, csv_position(table->csv)))
+	    import_beyond(table->import, csv_position(table->csv)))
 		return HEAR_NOTFOUND;
 	if (code == HEAR_OK || code == HEAR_NOTFOUND || is_fatal(code))
 		return code;
@@ -213,7 +157,7 @@ static enum hear_code take_rows(struct table *table, struct hear_err *err)
 					      : take_named(table, &row, err);
 		else if (!bad)
 			return code == HEAR_NOTFOUND ? HEAR_OK : code;
-		code = forgive(import, code, row.line, err);
+		code = import_forgive(import, code, row.line, err);
 		progress_update(&import->progress, csv_position(table->csv),
 				++rows);
 	}

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <jansson.h>
+#include <pthread.h>
 
 enum {
 	WRITE_DEPTH = 64,
@@ -337,32 +338,37 @@ static enum hear_code read_any(struct reading *reading, json_t *json,
 
 /* While a text is read, jansson's memory is the arena's: the values borrow
  * its strings, and nothing is given back one by one. jansson has one setting
- * for the whole program, so only one thread may use it. */
+ * for the whole program: it is made once, and each thread says for itself
+ * whether an arena lends to it. */
 static _Thread_local struct hear_arena *lender;
 
 static void *lend(size_t size)
 {
-	return hear_arena_alloc(lender, size);
+	return lender ? hear_arena_alloc(lender, size) : malloc(size);
 }
 
 static void keep(void *memory)
 {
-	(void)memory;
+	if (!lender)
+		free(memory);
+}
+
+static void set_memory(void)
+{
+	json_set_alloc_funcs(lend, keep);
+	json_object_seed(0);
 }
 
 static json_t *load(struct hear_arena *arena, struct hear_span text,
 		    json_error_t *error)
 {
-	json_malloc_t take;
-	json_free_t give;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	json_t *json;
 
-	json_get_alloc_funcs(&take, &give);
+	(void)pthread_once(&once, set_memory);
 	lender = arena;
-	json_set_alloc_funcs(lend, keep);
 	json = json_loadb(text.data ? text.data : "", text.size,
 			  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, error);
-	json_set_alloc_funcs(take, give);
 	lender = NULL;
 	return json;
 }
