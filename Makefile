@@ -56,19 +56,29 @@ endif
 CFLAGS ?= -O2 -g
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LINK_HARDEN := -Wl,-z,relro,-z,now
+# The tool is to stay under 500 KB: no unwind tables (nothing unwinds), only
+# what is used, and the tools' own code for size. Core's stays for speed.
+SMALL := -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
+LINK_SMALL := -Wl,--gc-sections
 ifeq ($(VARIANT),asan)
 CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 HARDEN :=
+SMALL :=
 endif
 ifeq ($(VARIANT),coverage)
 CFLAGS := -O0 -g --coverage
 HARDEN :=
+SMALL :=
 endif
 ifeq ($(VARIANT),fuzz)
 CFLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 HARDEN :=
+SMALL :=
+endif
+ifeq ($(VARIANT),release)
+$(BUILD)/tools/%.o: SMALL += -Os
 endif
 
 # Asked once, when first needed: after `deps` has run.
@@ -85,8 +95,9 @@ TEST_LIBS = $(eval TEST_LIBS := $$(shell pkg-config --libs \
 
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DHEARSAY_VERSION='"$(VERSION)"' -I. \
 	$(WARNINGS) $(HARDEN) $(CORE_CFLAGS) $(TOOL_CFLAGS) $(CFLAGS) \
-	$(CPPFLAGS) -MMD -MP -fPIC -fvisibility=hidden
-LINK = $(CC) $(CFLAGS) $(LDFLAGS) $(LINK_HARDEN) -Wl,--as-needed
+	$(SMALL) $(CPPFLAGS) -MMD -MP -fPIC -fvisibility=hidden
+LINK = $(CC) $(CFLAGS) $(LDFLAGS) $(LINK_HARDEN) $(LINK_SMALL) \
+	-Wl,--as-needed
 
 # ---- Files -------------------------------------------------------------------
 
