@@ -43,6 +43,28 @@ static enum hear_code read_kind(struct call *call, enum hear_term *out,
 	return code == HEAR_OK ? code : call_misused(call, code);
 }
 
+/* Names that are compared as one need no alias. */
+static enum hear_code check_names(struct call *call, struct hear_err *err)
+{
+	const char *first = options_operand(call->options, 0);
+	const char *second = options_operand(call->options, 1);
+	struct hear_buffer a = {0};
+	struct hear_buffer b = {0};
+	bool same;
+
+	hear_text_fold(hear_span_of(first), &a);
+	hear_text_fold(hear_span_of(second), &b);
+	same = hear_span_equal(hear_buffer_view(&a), hear_buffer_view(&b));
+	hear_buffer_done(&a);
+	hear_buffer_done(&b);
+	if (!same)
+		return HEAR_OK;
+	return call_misused(call, hear_fail(err, HEAR_INVALID,
+					    "'%.100s' and '%.100s' are one name "
+					    "already: case and accents do not "
+					    "count", first, second));
+}
+
 static struct hear_value *term(const struct session *session,
 			       const struct call *call, enum hear_term kind)
 {
@@ -102,6 +124,8 @@ enum hear_code alias_main(struct call *call, struct hear_err *err)
 	enum hear_marking marking;
 	enum hear_code code = read_kind(call, &kind, err);
 
+	if (code == HEAR_OK)
+		code = check_names(call, err);
 	if (code == HEAR_OK)
 		code = session_open(&session, call, err);
 	if (code == HEAR_OK)
