@@ -248,7 +248,9 @@ uint64_t theirs_import(const char *path, const char *file, bool wal)
 	import.db = theirs_open(path);
 	run(import.db, wal ? "PRAGMA journal_mode=WAL"
 			   : "PRAGMA journal_mode=TRUNCATE");
-	run(import.db, "PRAGMA synchronous=FULL");
+	/* Moving the log every 4 MB, as it would, costs it an eighth. */
+	run(import.db, "PRAGMA synchronous=FULL; "
+		       "PRAGMA wal_autocheckpoint=20000");
 	run(import.db, schema);
 	import.claim = prepare(import.db, insert_claim);
 	import.source = prepare(import.db, insert_source);
