@@ -200,6 +200,17 @@ static bool overlaps(const struct hear_bounds *bounds,
 	return true;
 }
 
+/* "More than 3,000" is just above the number it states, and found by
+ * value:>3000; "fewer than" likewise. */
+static bool just_beyond(const struct hear_figure *figure,
+			const struct hear_bounds *asked)
+{
+	return (figure->op == HEAR_MORE && asked->has_lo && asked->lo_open &&
+		hear_decimal_order(figure->lo, asked->lo) == 0) ||
+	       (figure->op == HEAR_FEWER && asked->has_hi && asked->hi_open &&
+		hear_decimal_order(figure->hi, asked->hi) == 0);
+}
+
 /* A number finds the figures whose stated numbers lie within what was asked:
  * value:300 finds "about 300", value:>250 finds "more than 300". Widened
  * intervals decide conflicts, not searches. */
@@ -213,7 +224,7 @@ static bool stated_within(const struct hear_figure *figure,
 	stated.has_lo = stated.has_hi = true;
 	stated.lo = figure->has_lo ? figure->lo : figure->hi;
 	stated.hi = figure->has_hi ? figure->hi : figure->lo;
-	return overlaps(&stated, asked);
+	return just_beyond(figure, asked) || overlaps(&stated, asked);
 }
 
 static bool match_value(const struct hear_query_term *term,

@@ -217,6 +217,21 @@ static void what_is_filed_is_found_by_every_field(void **state)
 			fail_msg("found by %s", misses[i]);
 }
 
+static void a_number_finds_what_states_it_or_lies_beyond_it(void **state)
+{
+	struct world *world = *state;
+	struct hear_record record = claim(world, "subject=a", "predicate=b",
+					  "value=more than 3000", NULL);
+
+	file_at(world, &record, 1, HEAR_GREEN);
+	assert_int_equal(count(world, "value:3000"), 1);
+	assert_int_equal(count(world, "value:>3000"), 1);
+	assert_int_equal(count(world, "value:>=3000"), 1);
+	assert_int_equal(count(world, "value:2000..4000"), 1);
+	assert_int_equal(count(world, "value:<3000"), 0);
+	assert_int_equal(count(world, "value:>3001"), 0);
+}
+
 static void a_query_outlives_the_text_it_was_made_from(void **state)
 {
 	struct world *world = *state;
@@ -642,6 +657,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_filed_is_found_by_every_field),
+		TEST(a_number_finds_what_states_it_or_lies_beyond_it),
 		TEST(a_query_outlives_the_text_it_was_made_from),
 		TEST(text_without_blanks_is_found_by_a_part),
 		TEST(the_same_record_is_filed_once),
