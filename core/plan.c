@@ -136,13 +136,22 @@ static enum hear_code widen(void *context, struct hear_span folded)
 {
 	struct widening *widening = context;
 	struct hear_buffer key = {0};
-	enum hear_code code;
+	enum hear_code code = HEAR_OK;
 
 	hear_index_key(widening->under, folded, &key);
-	if (widening->count++ == 0)
+	widening->count++;
+	if (widening->count == 1) {
 		hear_buffer_span(&widening->only, hear_buffer_view(&key));
-	code = add_key(widening->txn, hear_buffer_view(&key), &widening->bits,
-		       widening->err);
+		hear_buffer_done(&key);
+		return HEAR_OK;
+	}
+	if (widening->count == 2)
+		code = add_key(widening->txn,
+			       hear_buffer_view(&widening->only),
+			       &widening->bits, widening->err);
+	if (code == HEAR_OK)
+		code = add_key(widening->txn, hear_buffer_view(&key),
+			       &widening->bits, widening->err);
 	hear_buffer_done(&key);
 	return code;
 }

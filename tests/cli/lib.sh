@@ -49,3 +49,9 @@ $(cat refused.err)" "$wanted" "$status"
 
 # How many records answer a query.
 count() { hs find --count "$@"; }
+
+# How many records the filings of a log hold, the genesis left out.
+logged() {
+	hs log "$@" -n 100000 --json | grep -v '"marking":"roster"' |
+		sed 's/.*"records":\[//' | tr , '\n' | grep -c '"' || true
+}
