@@ -71,6 +71,11 @@ void hear_gather_free(struct hear_gather *gather)
 	free(gather);
 }
 
+size_t hear_gather_keys(const struct hear_gather *gather)
+{
+	return gather->entry_count;
+}
+
 void hear_gather_reset(struct hear_gather *gather)
 {
 	hear_buffer_reset(&gather->pool);

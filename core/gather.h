@@ -24,6 +24,8 @@ void hear_gather_add(struct hear_gather *gather, uint64_t number,
 size_t hear_gather_bytes(const struct hear_gather *gather);
 /* How many pairs of key and number are held. */
 uint64_t hear_gather_held(const struct hear_gather *gather);
+/* How many keys. */
+size_t hear_gather_keys(const struct hear_gather *gather);
 /* Forgets what is held and keeps the memory. */
 void hear_gather_reset(struct hear_gather *gather);
 

@@ -794,9 +794,12 @@ hear_write_setting(struct hear_writer *writer, const char *key,
 
 /* Whether another process waits for its turn. */
 HEAR_API bool hear_write_waited(struct hear_writer *writer);
-/* How much the transaction holds so far, in records: commit at a few
- * thousand to keep memory bounded. */
+/* How many records the transaction holds so far. */
 HEAR_API size_t hear_write_pending(const struct hear_writer *writer);
+/* About how much memory it will take to commit, in bytes: what is held, and
+ * the pages that will be touched. It grows with the dataset, since the same
+ * records are then spread over more pages. */
+HEAR_API size_t hear_write_bytes(const struct hear_writer *writer);
 /* Puts it on disk; when this returns HEAR_OK, it is there. Frees the writer
  * in any case. */
 HEAR_API HEAR_CHECKED enum hear_code hear_write_commit(

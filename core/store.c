@@ -825,6 +825,16 @@ uint64_t hear_txn_entries(struct hear_txn *txn, enum hear_table table)
 	return stat.ms_entries;
 }
 
+size_t hear_txn_bytes(struct hear_txn *txn, enum hear_table table)
+{
+	MDB_stat stat = {0};
+
+	(void)mdb_stat(txn->mdb, txn->store->tables[table], &stat);
+	return (stat.ms_branch_pages + stat.ms_leaf_pages +
+		stat.ms_overflow_pages) *
+	       stat.ms_psize;
+}
+
 uint64_t hear_txn_last(struct hear_txn *txn, enum hear_table table)
 {
 	struct hear_cursor *cursor = NULL;

@@ -77,6 +77,11 @@ size_t hear_words_bytes(const struct hear_words *words)
 	return hear_gather_bytes(words->held);
 }
 
+size_t hear_words_keys(const struct hear_words *words)
+{
+	return hear_gather_keys(words->held);
+}
+
 uint64_t hear_words_held(const struct hear_words *words)
 {
 	return hear_gather_held(words->held);

@@ -36,6 +36,8 @@ void hear_words_add_text(struct hear_words *words, uint64_t number,
 			 struct hear_span text);
 /* What is held: flush at some megabytes to keep memory bounded. */
 size_t hear_words_bytes(const struct hear_words *words);
+/* How many different words. */
+size_t hear_words_keys(const struct hear_words *words);
 /* How many pairs of word and record are held. */
 uint64_t hear_words_held(const struct hear_words *words);
 /* Forgets what is held and keeps the memory. */

@@ -30,6 +30,7 @@ struct hear_writer {
 	struct hear_buffer scratch;
 	struct hear_arena *arena;
 	size_t pending;
+	size_t body_bytes; /* of records appended */
 	bool broken;
 };
 
@@ -191,6 +192,29 @@ size_t hear_write_pending(const struct hear_writer *writer)
 	return writer->pending;
 }
 
+/* Each key touches a page of its own at most, and no more pages than there
+ * are. What stands under many records has a tree of its own besides. */
+static size_t touched(const struct hear_writer *writer, enum hear_table table,
+		      size_t keys)
+{
+	enum { PAGE = 4096, LARGE = 256 };
+	size_t bytes = hear_txn_bytes(writer->txn, table);
+	size_t large = (size_t)(hear_txn_entries(writer->txn, table) / LARGE);
+	size_t all = keys * PAGE < bytes ? keys * PAGE : bytes;
+
+	return table == HEAR_BY ? all + (keys < large ? keys : large) * PAGE
+				: all;
+}
+
+size_t hear_write_bytes(const struct hear_writer *writer)
+{
+	return hear_words_bytes(writer->words) + hear_gather_bytes(writer->by) +
+	       writer->body_bytes +
+	       touched(writer, HEAR_WORDS, hear_words_keys(writer->words)) +
+	       touched(writer, HEAR_BY, hear_gather_keys(writer->by)) +
+	       touched(writer, HEAR_RECORD_IDS, writer->pending);
+}
+
 enum hear_code hear_write_setting(struct hear_writer *writer, const char *key,
 				  struct hear_span value, struct hear_err *err)
 {
@@ -297,6 +321,7 @@ static enum hear_code store_record(struct hear_writer *writer,
 	if (code != HEAR_NOTFOUND)
 		return code;
 	*number = writer->next_record++;
+	writer->body_bytes += record->body.size;
 	hear_put64(key, *number);
 	code = hear_txn_append(writer->txn, HEAR_RECORDS,
 			       hear_span_make(key, 8), record->body, err);

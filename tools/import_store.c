@@ -12,7 +12,8 @@
 
 enum {
 	BATCH_BYTES = 190 * 1024, /* of bodies in one filing */
-	TRANSACTION = 2000,	  /* records */
+	TRANSACTION = 8000,	  /* records, */
+	TRANSACTION_BYTES = 32 << 20, /* or memory to commit them */
 	TURN_MS = 20,		  /* after that, whoever waits is let in */
 	MARKINGS = HEAR_LOCAL + 1,
 	NO_SLOT = UINT32_MAX,
@@ -92,6 +93,7 @@ static enum hear_code commit_in_time(struct storing *storing,
 	if (!storing->writer || storing->whole)
 		return HEAR_OK;
 	if (hear_write_pending(storing->writer) >= TRANSACTION ||
+	    hear_write_bytes(storing->writer) >= TRANSACTION_BYTES ||
 	    (monotonic_ms() - storing->begun_ms >= TURN_MS &&
 	     hear_write_waited(storing->writer)))
 		return commit(storing, err);
