@@ -79,6 +79,11 @@ static enum hear_code print_lot(const struct call *call, const struct lot *lot,
 			code = print_json(lot, &lot->records[i], err);
 			continue;
 		}
+		if (stream_terminal()->is) {
+			code = output_record(OUTPUT_PEOPLE, NULL, NULL,
+					     &lot->records[i], err);
+			continue;
+		}
 		hear_id_print(&lot->records[i].id, id);
 		hear_buffer_print(stream_buffer(), "%s\n", id);
 	}

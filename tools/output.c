@@ -404,7 +404,7 @@ void output_cell(struct hear_span text, size_t wide, struct hear_buffer *out)
 	hear_buffer_print(out, "%*s", (int)(wide - used) + 2, "");
 }
 
-enum { SAID_COLUMNS = 10, ORIGIN_COLUMNS = 20, LEAST_COLUMNS = 20 };
+enum { SAID_COLUMNS = 13, ORIGIN_COLUMNS = 20, LEAST_COLUMNS = 20 };
 
 static void line_for_people(const struct hear_record *record,
 			    struct hear_buffer *out)
