@@ -173,12 +173,20 @@ static void what_is_filed_is_found_by_every_field(void **state)
 		"subject:\"North Korean soldiers\" -origin:AFP value:>200 said:2025",
 	};
 	static const char *const misses[] = {
-		"subject:korean",   "origin:AFP",  "via:\"National "
-						   "Intelligence Service\"",
-		"value:<300",	    "said:2024",   "stance:denies",
-		"wounded",	    "marking:red", "filer:bob",
-		"\"deaths approximately\"", "-killed", "is:retracted",
-		"is:assessed",	    "kind:capture",
+		"subject:korean",
+		"origin:AFP",
+		"via:\"National Intelligence Service\"",
+		"value:<300",
+		"said:2024",
+		"stance:denies",
+		"wounded",
+		"marking:red",
+		"filer:bob",
+		"\"deaths approximately\"",
+		"-killed",
+		"is:retracted",
+		"is:assessed",
+		"kind:capture",
 	};
 	struct world *world = *state;
 	struct hear_record record = claim(
