@@ -25,7 +25,7 @@ static uint32_t character(struct hear_span text, size_t *at)
 				       : first & 0x07u;
 
 	while (*at < text.size && (text.data[*at] & 0xc0) == 0x80)
-		code = code << 6 | (text.data[(*at)++] & 0x3fu);
+		code = code << 6 | ((unsigned char)text.data[(*at)++] & 0x3fu);
 	return code;
 }
 
