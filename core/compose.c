@@ -5,7 +5,7 @@
 #include "core/chain.h"
 #include "core/error.h"
 #include "core/limits.h"
-#include "core/record.h"
+#include "core/form.h"
 #include "core/text.h"
 #include "core/value.h"
 

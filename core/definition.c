@@ -3,7 +3,7 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/limits.h"
-#include "core/record.h"
+#include "core/form.h"
 #include "core/text.h"
 #include "core/value.h"
 

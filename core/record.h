@@ -27,11 +27,4 @@ HEAR_CHECKED enum hear_code hear_record_known(struct hear_arena *arena,
 					      struct hear_record *out,
 					      struct hear_err *err);
 
-/* A value as a date, a figure, a text or a boolean: the open form of what a
- * person wrote on one line. A trailing noun is given in `noun`. */
-HEAR_CHECKED enum hear_code
-hear_value_make(struct hear_arena *arena, const struct hear_value *in,
-		struct hear_span words, struct hear_value **out,
-		struct hear_span *noun, struct hear_err *err);
-
 #endif
