@@ -173,7 +173,7 @@ static enum hear_code fill(const char *path, const struct hear_sealed *genesis,
 		code = put_meta(hear_writer_txn(writer), HEAR_META_DATASET,
 				genesis->id.bytes, 32, err);
 	if (code == HEAR_OK)
-		code = hear_writer_store(writer, genesis, record, err);
+		code = hear_writer_store(writer, genesis, record, NULL, err);
 	if (code == HEAR_OK)
 		code = hear_write_commit(writer, err);
 	else

@@ -311,12 +311,14 @@ enum hear_code hear_index_record(struct hear_txn *txn, struct hear_keys *keys,
 }
 
 static enum hear_code store_record(struct hear_writer *writer,
-				   const struct hear_record *record,
+				   const struct hear_record *record, bool fresh,
 				   uint64_t *number, struct hear_err *err)
 {
 	unsigned char key[8];
 	enum hear_code code =
-		hear_record_number(writer->txn, &record->id, number, err);
+		fresh ? HEAR_NOTFOUND
+		      : hear_record_number(writer->txn, &record->id, number,
+					   err);
 
 	if (code != HEAR_NOTFOUND)
 		return code;
@@ -337,7 +339,7 @@ static enum hear_code store_record(struct hear_writer *writer,
 static enum hear_code store_records(struct hear_writer *writer,
 				    const struct hear_sealed *filing,
 				    const struct hear_record *records,
-				    uint64_t filing_number,
+				    const bool *fresh, uint64_t filing_number,
 				    struct hear_err *err)
 {
 	enum hear_code code = HEAR_OK;
@@ -347,7 +349,8 @@ static enum hear_code store_records(struct hear_writer *writer,
 	uint32_t i;
 
 	for (i = 0; i < filing->count && code == HEAR_OK; i++) {
-		code = store_record(writer, &records[i], &number, err);
+		code = store_record(writer, &records[i], fresh && fresh[i],
+				    &number, err);
 		if (code != HEAR_OK)
 			break;
 		hear_pack_number(&writer->value, before, number);
@@ -529,6 +532,7 @@ static void advance_stamp(struct hear_writer *writer, uint64_t time)
 static enum hear_code store_filing(struct hear_writer *writer,
 				   const struct hear_sealed *filing,
 				   const struct hear_record *records,
+				   const bool *fresh,
 				   struct hear_err *err)
 {
 	uint64_t number = writer->next_filing++;
@@ -536,7 +540,7 @@ static enum hear_code store_filing(struct hear_writer *writer,
 	enum hear_code code;
 
 	begin_value(writer, filing);
-	code = store_records(writer, filing, records, number, err);
+	code = store_records(writer, filing, records, fresh, number, err);
 	hear_put64(key, number);
 	if (code == HEAR_OK && writer->value.failed)
 		code = hear_fail_memory(err);
@@ -557,9 +561,11 @@ static enum hear_code store_filing(struct hear_writer *writer,
 enum hear_code hear_writer_store(struct hear_writer *writer,
 				 const struct hear_sealed *filing,
 				 const struct hear_record *records,
+				 const bool *fresh,
 				 struct hear_err *err)
 {
-	enum hear_code code = store_filing(writer, filing, records, err);
+	enum hear_code code =
+		store_filing(writer, filing, records, fresh, err);
 
 	if (code != HEAR_OK) {
 		writer->broken = true;
@@ -586,13 +592,14 @@ static bool among(const struct hear_record *records, size_t count,
 static enum hear_code live_at(struct hear_writer *writer,
 			      const struct hear_id *id,
 			      enum hear_marking marking, bool *out,
-			      struct hear_err *err)
+			      bool *here, struct hear_err *err)
 {
 	enum hear_standing stands = HEAR_ABSENT;
 	uint64_t number = 0;
 	enum hear_code code =
 		hear_record_number(writer->txn, id, &number, err);
 
+	*here = code == HEAR_OK;
 	if (code == HEAR_OK)
 		code = hear_standing_of(&writer->look, number, marking, &stands,
 					err);
@@ -614,6 +621,7 @@ static enum hear_code check_references(struct hear_writer *writer,
 	const struct hear_value *tree = records[index].tree;
 	struct hear_id id;
 	bool live;
+	bool here;
 	enum hear_code code;
 	size_t i;
 
@@ -623,7 +631,7 @@ static enum hear_code check_references(struct hear_writer *writer,
 		if (!hear_id_parse(hear_text_of(value), &id) ||
 		    among(records, count, &id))
 			continue;
-		code = live_at(writer, &id, marking, &live, err);
+		code = live_at(writer, &id, marking, &live, &here, err);
 		if (code != HEAR_OK)
 			return code;
 		if (!live)
@@ -676,23 +684,50 @@ static enum hear_code check_batch(struct hear_writer *writer,
 	return HEAR_OK;
 }
 
+/* Which of the kept records have an id: open addressing by its first bytes,
+ * places from 1. */
+enum { SEEN_SLOTS = 4 * HEAR_FILING_RECORDS };
+
+struct seen {
+	uint16_t places[SEEN_SLOTS];
+};
+
+/* Whether the id is among `kept` already; if not, the next one kept is to be
+ * it. */
+static bool seen_before(struct seen *seen, const struct hear_record *kept,
+			uint32_t count, const struct hear_id *id)
+{
+	uint32_t slot = hear_get32(id->bytes) % SEEN_SLOTS;
+
+	while (seen->places[slot]) {
+		if (hear_id_equal(&kept[seen->places[slot] - 1].id, id))
+			return true;
+		slot = (slot + 1) % SEEN_SLOTS;
+	}
+	seen->places[slot] = (uint16_t)(count + 1);
+	return false;
+}
+
 /* Puts the records that are to be filed into `filing` and `kept`. */
 static enum hear_code choose(struct hear_writer *writer,
 			     enum hear_marking marking,
 			     const struct hear_record *records, size_t count,
 			     struct hear_sealed *filing,
-			     struct hear_record *kept,
+			     struct hear_record *kept, bool *fresh,
 			     struct hear_outcome *out, struct hear_err *err)
 {
+	struct seen seen = {{0}};
 	enum hear_code code = HEAR_OK;
 	bool live = false;
+	bool here = false;
 	size_t i;
 
 	for (i = 0; i < count && code == HEAR_OK; i++) {
-		live = among(kept, filing->count, &records[i].id);
-		if (!live)
-			code = live_at(writer, &records[i].id, marking, &live,
-				       err);
+		code = live_at(writer, &records[i].id, marking, &live, &here,
+			       err);
+		if (code == HEAR_OK && !live)
+			live = seen_before(&seen, kept, filing->count,
+					   &records[i].id);
 		if (code == HEAR_OK && live) {
 			out->already++;
 			continue;
@@ -702,6 +737,7 @@ static enum hear_code choose(struct hear_writer *writer,
 						i, err);
 		if (code == HEAR_OK) {
 			filing->bodies[filing->count] = records[i].body;
+			fresh[filing->count] = !here;
 			kept[filing->count++] = records[i];
 		}
 	}
@@ -746,6 +782,7 @@ static enum hear_code sign_and_store(struct hear_writer *writer,
 				     enum hear_marking marking,
 				     struct hear_sealed *filing,
 				     const struct hear_record *kept,
+				     const bool *fresh,
 				     struct hear_err *err)
 {
 	enum hear_code code;
@@ -759,7 +796,8 @@ static enum hear_code sign_and_store(struct hear_writer *writer,
 	if (code == HEAR_OK)
 		code = hear_filing_seal(writer->arena, &author->secret, filing,
 					err);
-	return code == HEAR_OK ? hear_writer_store(writer, filing, kept, err)
+	return code == HEAR_OK ? hear_writer_store(writer, filing, kept, fresh,
+						   err)
 			       : code;
 }
 
@@ -771,6 +809,7 @@ enum hear_code hear_write_file(struct hear_writer *writer,
 {
 	struct hear_sealed *filing = NULL;
 	struct hear_record *kept = NULL;
+	bool fresh[HEAR_FILING_RECORDS];
 	enum hear_code code =
 		check_batch(writer, author, marking, records, count, err);
 
@@ -783,10 +822,10 @@ enum hear_code hear_write_file(struct hear_writer *writer,
 		code = hear_fail_memory(err);
 	else
 		code = choose(writer, marking, records, count, filing, kept,
-			      out, err);
+			      fresh, out, err);
 	if (code == HEAR_OK && filing->count > 0) {
 		code = sign_and_store(writer, author, marking, filing, kept,
-				      err);
+				      fresh, err);
 		if (code == HEAR_OK) {
 			out->filed = filing->count;
 			out->made = true;
@@ -866,7 +905,7 @@ static enum hear_code take(struct hear_writer *writer, struct hear_span packed,
 	if (code == HEAR_OK)
 		code = read_all(writer, filing, records, err);
 	if (code == HEAR_OK)
-		code = hear_writer_store(writer, filing, records, err);
+		code = hear_writer_store(writer, filing, records, NULL, err);
 	if (code == HEAR_OK) {
 		out->made = true;
 		out->filed = filing->count;

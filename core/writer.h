@@ -15,10 +15,12 @@
 struct hear_txn *hear_writer_txn(struct hear_writer *writer);
 
 /* Stores a checked filing and its records (`records[i]` is body i) with every
- * index entry. */
+ * index entry. `fresh[i]`: it is known that record i is not here yet; NULL:
+ * each is looked up. */
 HEAR_CHECKED enum hear_code hear_writer_store(struct hear_writer *writer,
 					      const struct hear_sealed *filing,
 					      const struct hear_record *records,
+					      const bool *fresh,
 					      struct hear_err *err);
 
 /* Words and keys kept in memory before they are written, in bytes. */

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: ISC */
-/* import_store.c - pass two: from the spool into filings. */
+/*~ import_store.c - pass two: from the spool into filings.
+ *
+ * Two threads share the work. This one reads records from the spool into a set
+ * of batches, one a marking; the filer has the writer, which belongs to one
+ * thread, and files a whole set while the next is being read. Each waits for
+ * the other where it must, so there is one set in reading and one in filing,
+ * and what a set came to is known (harvested) before the next is handed over.
+ */
 #include "tools/home.h"
 #include "tools/import.h"
 #include "tools/output.h"
 
 #include "core/error.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum {
 	BATCH_BYTES = 190 * 1024, /* of bodies in one filing */
-	TRANSACTION = 8000,	  /* records, */
-	TRANSACTION_BYTES = 32 << 20, /* or memory to commit them */
+	TRANSACTION = 12000,	  /* records, */
+	TRANSACTION_BYTES = 48 << 20, /* or memory to commit them */
 	TURN_MS = 20,		  /* after that, whoever waits is let in */
 	MARKINGS = HEAR_LOCAL + 1,
 	NO_SLOT = UINT32_MAX,
@@ -36,17 +44,40 @@ struct slot {
 	bool filed;
 };
 
+enum job { NO_JOB, FILE_SET, COMMIT, END };
+
+/* The thread that writes. What stands below `job` is this thread's while there
+ * is no job, and the filer's while there is one. */
+struct filer {
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	enum job job;
+	struct batch *set; /* by marking */
+	struct hear_outcome outcomes[MARKINGS];
+	bool whole;	/* all that follows is one transaction */
+	bool committed; /* by the last job */
+	enum hear_code code;
+	struct hear_err err;
+	/* The filer's own: */
+	struct hear_dataset *dataset;
+	const struct hear_identity *author;
+	struct hear_writer *writer; /* NULL: none begun */
+	int64_t begun_ms;
+};
+
 struct storing {
 	struct import *import;
 	struct hear_identity *author;
-	struct hear_writer *writer; /* NULL: none begun */
-	struct batch *batches;	    /* by marking */
+	struct filer filer;
+	struct batch *sets[2];	/* one in reading, one in filing */
+	struct batch *batches;	/* the one in reading, by marking */
+	bool in_flight;		/* a set is to be harvested */
 	struct slot *slots;
 	uint32_t slot_count;
 	uint32_t slot_room;
-	int64_t begun_ms;
 	uint64_t done;	/* records */
-	bool whole;	/* all that follows is one transaction */
 	bool again;	/* what is filed once more does not count */
 };
 
@@ -60,44 +91,131 @@ static int64_t monotonic_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static enum hear_code need_writer(struct storing *storing,
-				  struct hear_err *err)
+static enum hear_code commit(struct filer *filer, struct hear_err *err)
 {
-	enum hear_code code;
+	struct hear_writer *writer = filer->writer;
 
-	if (storing->writer)
-		return HEAR_OK;
-	code = hear_write_begin(&storing->writer,
-				storing->import->session.dataset, home_now(),
-				err);
-	storing->begun_ms = monotonic_ms();
-	return code;
+	filer->writer = NULL;
+	filer->committed = true;
+	return writer ? hear_write_commit(writer, err) : HEAR_OK;
 }
 
-static enum hear_code commit(struct storing *storing, struct hear_err *err)
+static enum hear_code commit_in_time(struct filer *filer, struct hear_err *err)
 {
-	struct hear_writer *writer = storing->writer;
+	if (!filer->writer || filer->whole)
+		return HEAR_OK;
+	if (hear_write_pending(filer->writer) >= TRANSACTION ||
+	    hear_write_bytes(filer->writer) >= TRANSACTION_BYTES ||
+	    (monotonic_ms() - filer->begun_ms >= TURN_MS &&
+	     hear_write_waited(filer->writer)))
+		return commit(filer, err);
+	return HEAR_OK;
+}
+
+static enum hear_code file_batch(struct filer *filer, enum hear_marking marking,
+				 struct hear_err *err)
+{
+	const struct batch *batch = &filer->set[marking];
 	enum hear_code code = HEAR_OK;
 
-	storing->writer = NULL;
-	if (writer)
-		code = hear_write_commit(writer, err);
-	if (code == HEAR_OK)
-		storing->import->kept = storing->import->filed;
-	return code;
+	memset(&filer->outcomes[marking], 0, sizeof *filer->outcomes);
+	if (batch->count == 0)
+		return HEAR_OK;
+	if (!filer->writer) {
+		code = hear_write_begin(&filer->writer, filer->dataset,
+					home_now(), err);
+		filer->begun_ms = monotonic_ms();
+	}
+	return code == HEAR_OK
+		       ? hear_write_file(filer->writer, filer->author, marking,
+					 batch->records, batch->count,
+					 &filer->outcomes[marking], err)
+		       : code;
 }
 
-static enum hear_code commit_in_time(struct storing *storing,
-				     struct hear_err *err)
+/* The lowest marking first: nothing refers upwards, so what a record refers to
+ * is there before it. */
+static enum hear_code file_set(struct filer *filer, struct hear_err *err)
 {
-	if (!storing->writer || storing->whole)
-		return HEAR_OK;
-	if (hear_write_pending(storing->writer) >= TRANSACTION ||
-	    hear_write_bytes(storing->writer) >= TRANSACTION_BYTES ||
-	    (monotonic_ms() - storing->begun_ms >= TURN_MS &&
-	     hear_write_waited(storing->writer)))
-		return commit(storing, err);
-	return HEAR_OK;
+	enum hear_code code = HEAR_OK;
+	int marking;
+
+	for (marking = HEAR_CLEAR; marking <= HEAR_LOCAL && code == HEAR_OK;
+	     marking++)
+		code = file_batch(filer, (enum hear_marking)marking, err);
+	return code == HEAR_OK ? commit_in_time(filer, err) : code;
+}
+
+static void *file_sets(void *context)
+{
+	struct filer *filer = context;
+	enum job job;
+
+	do {
+		pthread_mutex_lock(&filer->lock);
+		while (filer->job == NO_JOB)
+			pthread_cond_wait(&filer->changed, &filer->lock);
+		job = filer->job;
+		pthread_mutex_unlock(&filer->lock);
+		filer->committed = false;
+		if (job == FILE_SET)
+			filer->code = file_set(filer, &filer->err);
+		else if (job == COMMIT)
+			filer->code = commit(filer, &filer->err);
+		else
+			hear_write_abort(filer->writer);
+		pthread_mutex_lock(&filer->lock);
+		filer->job = NO_JOB;
+		pthread_cond_signal(&filer->changed);
+		pthread_mutex_unlock(&filer->lock);
+	} while (job != END);
+	return NULL;
+}
+
+/* ---- Handing over ---- */
+
+static void give_job(struct filer *filer, enum job job)
+{
+	pthread_mutex_lock(&filer->lock);
+	filer->job = job;
+	pthread_cond_signal(&filer->changed);
+	pthread_mutex_unlock(&filer->lock);
+}
+
+static void await_filer(struct filer *filer)
+{
+	pthread_mutex_lock(&filer->lock);
+	while (filer->job != NO_JOB)
+		pthread_cond_wait(&filer->changed, &filer->lock);
+	pthread_mutex_unlock(&filer->lock);
+}
+
+static enum hear_code start_filer(struct storing *storing,
+				  struct hear_err *err)
+{
+	struct filer *filer = &storing->filer;
+
+	filer->dataset = storing->import->session.dataset;
+	filer->author = storing->author;
+	pthread_mutex_init(&filer->lock, NULL);
+	pthread_cond_init(&filer->changed, NULL);
+	filer->started = pthread_create(&filer->thread, NULL, file_sets,
+					filer) == 0;
+	return filer->started ? HEAR_OK
+			      : hear_fail(err, HEAR_MEMORY,
+					  "this machine lets no thread be "
+					  "started");
+}
+
+static void end_filer(struct filer *filer)
+{
+	if (!filer->started)
+		return;
+	await_filer(filer);
+	give_job(filer, END);
+	(void)pthread_join(filer->thread, NULL);
+	pthread_cond_destroy(&filer->changed);
+	pthread_mutex_destroy(&filer->lock);
 }
 
 /* ---- Filings ---- */
@@ -121,48 +239,77 @@ static void note_slots(struct storing *storing, const struct batch *batch,
 	}
 }
 
-static enum hear_code file_batch(struct storing *storing,
-				 enum hear_marking marking,
-				 struct hear_err *err)
+static void harvest_batch(struct storing *storing, struct batch *batch,
+			  enum hear_marking marking,
+			  const struct hear_outcome *outcome)
 {
-	struct batch *batch = &storing->batches[marking];
 	struct import *import = storing->import;
-	struct hear_outcome outcome;
-	enum hear_code code;
 
-	if (batch->count == 0)
-		return HEAR_OK;
-	code = need_writer(storing, err);
-	if (code == HEAR_OK)
-		code = hear_write_file(storing->writer, storing->author,
-				       marking, batch->records, batch->count,
-				       &outcome, err);
-	if (code != HEAR_OK)
-		return code;
 	if (!storing->again) {
-		import->filed += outcome.filed;
-		import->already += outcome.already;
-		note_slots(storing, batch, marking, &outcome);
+		import->filed += outcome->filed;
+		import->already += outcome->already;
+		note_slots(storing, batch, marking, outcome);
 	}
-	import->filings += outcome.made;
+	import->filings += outcome->made;
 	batch->count = 0;
 	batch->bytes = 0;
 	hear_arena_reset(batch->arena);
+}
+
+/* Waits for the filer, and takes in what came of its last job. */
+static enum hear_code harvest(struct storing *storing, struct hear_err *err)
+{
+	struct filer *filer = &storing->filer;
+	int marking;
+
+	await_filer(filer);
+	if (filer->code != HEAR_OK) {
+		*err = filer->err;
+		return filer->code;
+	}
+	for (marking = HEAR_CLEAR; storing->in_flight && marking <= HEAR_LOCAL;
+	     marking++)
+		harvest_batch(storing, &filer->set[marking],
+			      (enum hear_marking)marking,
+			      &filer->outcomes[marking]);
+	storing->in_flight = false;
+	if (filer->committed)
+		storing->import->kept = storing->import->filed;
+	filer->committed = false;
 	return HEAR_OK;
 }
 
-/* The lowest marking first: nothing refers upwards, so what a record refers to
- * is there before it. */
+/* Hands the set over, and goes on with the other. */
 static enum hear_code file_batches(struct storing *storing,
 				   struct hear_err *err)
 {
-	enum hear_code code = HEAR_OK;
-	int marking;
+	enum hear_code code = harvest(storing, err);
 
-	for (marking = HEAR_CLEAR; marking <= HEAR_LOCAL && code == HEAR_OK;
-	     marking++)
-		code = file_batch(storing, (enum hear_marking)marking, err);
-	return code == HEAR_OK ? commit_in_time(storing, err) : code;
+	if (code != HEAR_OK)
+		return code;
+	storing->filer.set = storing->batches;
+	storing->batches = storing->sets[storing->batches == storing->sets[0]];
+	storing->in_flight = true;
+	give_job(&storing->filer, FILE_SET);
+	return HEAR_OK;
+}
+
+/* Hands over what there is and waits until it is filed. */
+static enum hear_code settle(struct storing *storing, struct hear_err *err)
+{
+	enum hear_code code = file_batches(storing, err);
+
+	return code == HEAR_OK ? harvest(storing, err) : code;
+}
+
+static enum hear_code commit_all(struct storing *storing, struct hear_err *err)
+{
+	enum hear_code code = settle(storing, err);
+
+	if (code != HEAR_OK)
+		return code;
+	give_job(&storing->filer, COMMIT);
+	return harvest(storing, err);
 }
 
 static enum hear_code make_room(struct storing *storing,
@@ -182,9 +329,10 @@ static enum hear_code add_body(struct storing *storing,
 			       struct hear_span body, uint32_t slot,
 			       struct hear_err *err)
 {
-	struct batch *batch = &storing->batches[marking];
+	struct batch *batch;
 	enum hear_code code = make_room(storing, marking, body.size, err);
 
+	batch = &storing->batches[marking]; /* perhaps of the other set now */
 	if (code == HEAR_OK)
 		code = hear_record_read(batch->arena, body,
 					&batch->records[batch->count], err);
@@ -300,7 +448,7 @@ static enum hear_code retract(struct storing *storing,
 	target = slot_of(storing, &id);
 	/* It may still be waiting in a batch. */
 	if (code == HEAR_OK && target && !target->filed)
-		code = file_batches(storing, err);
+		code = settle(storing, err);
 	if (code != HEAR_OK)
 		return code;
 	if (!target || !target->filed) {
@@ -369,7 +517,7 @@ each_entry(struct storing *storing, int phase,
 		if (code == HEAR_OK && (phase < 0 || entry.phase == phase))
 			code = each(storing, &entry, err);
 	}
-	return code == HEAR_NOTFOUND ? file_batches(storing, err) : code;
+	return code == HEAR_NOTFOUND ? settle(storing, err) : code;
 }
 
 static enum hear_code store_all(struct storing *storing, struct hear_err *err)
@@ -381,16 +529,16 @@ static enum hear_code store_all(struct storing *storing, struct hear_err *err)
 	for (phase = 1; phase <= rounds && code == HEAR_OK; phase++)
 		code = each_entry(storing, phase, add_entry, err);
 	if (code == HEAR_OK)
-		code = commit(storing, err);
+		code = commit_all(storing, err);
 	if (code != HEAR_OK || !storing->import->late)
 		return code;
-	storing->whole = true;
+	storing->filer.whole = true;
 	for (phase = 1; phase <= rounds && code == HEAR_OK; phase++)
 		code = each_entry(storing, phase | SPOOL_LATE, add_entry, err);
 	storing->again = true;
 	if (code == HEAR_OK)
 		code = each_entry(storing, -1, add_again, err);
-	return code == HEAR_OK ? commit(storing, err) : code;
+	return code == HEAR_OK ? commit_all(storing, err) : code;
 }
 
 /* ---- Setting up ---- */
@@ -425,16 +573,21 @@ enum hear_code import_store(struct import *import, struct hear_err *err)
 	struct storing storing = {.import = import};
 	enum hear_code code = home_identity(import->call, &storing.author, err);
 
-	storing.batches = make_batches();
-	if (code == HEAR_OK && !storing.batches)
+	storing.sets[0] = make_batches();
+	storing.sets[1] = make_batches();
+	storing.batches = storing.sets[0];
+	if (code == HEAR_OK && (!storing.sets[0] || !storing.sets[1]))
 		code = hear_fail_memory(err);
+	if (code == HEAR_OK)
+		code = start_filer(&storing, err);
 	progress_begin(&import->progress, "filing", hear_span_of(""),
 		       spool_count(import->spool), "record");
 	if (code == HEAR_OK)
 		code = store_all(&storing, err);
 	progress_end(&import->progress);
-	hear_write_abort(storing.writer);
-	free_batches(storing.batches);
+	end_filer(&storing.filer);
+	free_batches(storing.sets[0]);
+	free_batches(storing.sets[1]);
 	free(storing.slots);
 	hear_identity_free(storing.author);
 	return code;

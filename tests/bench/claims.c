@@ -288,9 +288,9 @@ static void put_claim(struct maker *maker, FILE *to, uint64_t number, bool rare)
 	size_t outlet;
 
 	fputs("{\"kind\":\"claim\",\"text\":\"", to);
-	put_words(maker, to, 8 + below(maker, 9));
+	put_words(maker, to, 6 + below(maker, 5));
 	fputs("\",\"quote\":\"“", to);
-	put_words(maker, to, 12 + below(maker, 25));
+	put_words(maker, to, 6 + below(maker, 9));
 	fprintf(to, "%s”\",\"lang\":\"%s\"", rare ? " " CLAIMS_RARE_WORD : "",
 		percent(maker, 70) ? "en" : "uk");
 	fprintf(to, ",\"subject\":\"%s\",\"predicate\":\"%s\"",

@@ -16,7 +16,7 @@
 /* As `hearsay import` has them. */
 enum {
 	FILING_BYTES = 190 * 1024,
-	TRANSACTION_RECORDS = 2000,
+	TRANSACTION_RECORDS = 12000,
 	PATH_ROOM = 512,
 };
 

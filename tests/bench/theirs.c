@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TRANSACTION_RECORDS = 2000 };
+enum { TRANSACTION_RECORDS = 12000 };
 
 static const char schema[] =
 	"CREATE TABLE claim(number INTEGER PRIMARY KEY, id BLOB NOT NULL,"

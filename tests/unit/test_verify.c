@@ -724,7 +724,7 @@ static void an_author_who_was_never_admitted_is_named(void **state)
 		 &err);
 	filed_ok(hear_write_begin(&writer, f->filed.dataset, filed_now, &err),
 		 &err);
-	filed_ok(hear_writer_store(writer, filing, &record, &err), &err);
+	filed_ok(hear_writer_store(writer, filing, &record, NULL, &err), &err);
 	filed_ok(hear_write_commit(writer, &err), &err);
 	assert_true(verify(f) > 0);
 	assert_told(f, "is no member of dataset 'korea'");
