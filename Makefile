@@ -1,7 +1,7 @@
 # Hearsay. `make help` lists the targets.
 #
-# Sources are wildcards: a new file in core/, tools/ or tests/ needs no line
-# here. Everything lands in build/<compiler>-<variant>/.
+# Sources are wildcards: a new file in core/, sync/, tools/ or tests/ needs no
+# line here. Everything lands in build/<compiler>-<variant>/.
 
 VERSION := 0.1.0
 SOMAJOR := 0
@@ -102,6 +102,7 @@ LINK = $(CC) $(CFLAGS) $(LDFLAGS) $(LINK_HARDEN) $(LINK_SMALL) \
 # ---- Files -------------------------------------------------------------------
 
 CORE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard core/*.c))
+SYNC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sync/*.c))
 MAINS := tools/hearsay.c
 TOOL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),\
 	$(wildcard tools/*.c)))
@@ -116,6 +117,7 @@ BENCH_COMMON := $(patsubst %.c,$(BUILD)/%.o,$(filter-out \
 
 LIBRARY := $(BUILD)/libhearsay.a
 SHARED := $(BUILD)/libhearsay.so.$(VERSION)
+SYNC := $(BUILD)/libsync.a
 TOOLBOX := $(BUILD)/libtools.a
 PROGRAMS := $(BUILD)/hearsay
 
@@ -154,6 +156,10 @@ $(LIBRARY): $(CORE_OBJECTS)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+$(SYNC): $(SYNC_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
 $(TOOLBOX): $(TOOL_OBJECTS)
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -161,25 +167,26 @@ $(TOOLBOX): $(TOOL_OBJECTS)
 $(SHARED): $(CORE_OBJECTS)
 	$(LINK) -shared -Wl,-soname,libhearsay.so.$(SOMAJOR) -o $@ $^ $(CORE_LIBS)
 
-$(BUILD)/hearsay: $(BUILD)/tools/hearsay.o $(TOOLBOX) $(LIBRARY)
+$(BUILD)/hearsay: $(BUILD)/tools/hearsay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
-		$(TOOLBOX) $(LIBRARY)
+		$(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(CORE_LIBS)
 
-$(BUILD)/tests/fault/%: $(BUILD)/tests/fault/%.o $(TOOLBOX) $(LIBRARY)
+$(BUILD)/tests/fault/%: $(BUILD)/tests/fault/%.o $(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(CORE_LIBS)
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_COMMON) \
-		$(TOOLBOX) $(LIBRARY)
+		$(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS) -lsqlite3
 
 $(BUILD)/tests/fuzz/replay-%: $(BUILD)/tests/fuzz/%.o \
-		$(BUILD)/tests/fuzz/replay.o $(TOOLBOX) $(LIBRARY)
+		$(BUILD)/tests/fuzz/replay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
 
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(TOOLBOX) $(LIBRARY)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o \
+		$(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -fsanitize=fuzzer -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
 
 # ---- Tests -------------------------------------------------------------------
@@ -220,8 +227,8 @@ demo: all ## a newcomer's walk through the founding example
 	@HEARSAY=$(BUILD)/hearsay sh tools/demo.sh
 
 map: ## who includes what: the architecture
-	@grep -HoE '^#include "[a-z]+/[a-z_]+\.h"' core/*.c core/*.h tools/*.c \
-		tools/*.h | sed -E 's/\.[ch]:#include "/ -> /; s/\.h"//' | sort -u
+	@grep -HoE '^#include "[a-z]+/[a-z_]+\.h"' core/*.[ch] sync/*.[ch] \
+		tools/*.[ch] | sed -E 's/\.[ch]:#include "/ -> /; s/\.h"//' | sort -u
 
 # ---- Installing ----------------------------------------------------------------
 

@@ -8,16 +8,19 @@ set -eu
 cd "$SOURCE"
 found=$(grep -nE '#include "(sync|tools)/' core/*.[ch] || true)
 expect "includes from core outwards" "" "$found"
+found=$(grep -nE '#include "tools/' sync/*.[ch] || true)
+expect "includes from sync outwards" "" "$found"
 found=$(grep -nE '#include "core/' tools/*.[ch] |
 	grep -vE '"core/(hearsay|bytes|error|files|value)\.h"' || true)
 expect "inner headers of core seen by tools" "" "$found"
 home() { # header, its home
-	found=$(grep -lE "#include <$1" core/*.[ch] tools/*.[ch] | grep -vE "^$2\.[ch]$" || true)
+	found=$(grep -lE "#include <$1" core/*.[ch] sync/*.[ch] tools/*.[ch] |
+		grep -vE "^($2)\.[ch]$" || true)
 	expect "$1 used outside $2" "" "$found"
 }
 home lmdb.h core/store
 home msgpack core/pack
-home sodium core/sign
+home sodium 'core/sign|sync/noise'
 home utf8proc core/text
 home jansson tools/json
 home yaml.h tools/yaml
