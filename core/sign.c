@@ -77,6 +77,11 @@ void hear_wipe(void *secret, size_t size)
 	sodium_memzero(secret, size);
 }
 
+bool hear_same(const void *a, const void *b, size_t size)
+{
+	return sodium_memcmp(a, b, size) == 0;
+}
+
 void hear_sign_keypair(struct hear_key *public_key,
 		       struct hear_signing_key *secret)
 {

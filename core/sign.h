@@ -1,6 +1,6 @@
 /* sign.h - keys, hashes, signatures, and what wipes them.
  *
- * Only sign.c (and the channel, later) knows libsodium. Record ids are bare
+ * Only sign.c and sync/noise.c know libsodium. Record ids are bare
  * BLAKE2b-256 of the body; every other hash and signature starts with its own
  * 16-byte tag, so that no bytes mean two things.
  */
@@ -22,6 +22,12 @@ enum { HEAR_SIGNATURE = 64, HEAR_TAG = 16 };
 #define HEAR_TAG_VIEW "hearsay view    "
 #define HEAR_TAG_BUNDLE "hearsay bundle  "
 #define HEAR_TAG_CERT "hearsay channel "
+#define HEAR_TAG_NOISE "hearsay noise 1 "
+#define HEAR_TAG_KNOCK "hearsay knock   "
+#define HEAR_TAG_KNOCKER "hearsay knocker "
+#define HEAR_TAG_MARK "hearsay mark    "
+#define HEAR_TAG_CHOICE "hearsay choice  "
+#define HEAR_TAG_SESSION "hearsay session "
 
 struct hear_signing_key {
 	unsigned char bytes[64]; /* libsodium's form: seed, public key */
@@ -46,6 +52,9 @@ void hear_hash_body(const unsigned char secret[32], uint32_t index,
 
 void hear_random(void *out, size_t size);
 void hear_wipe(void *secret, size_t size);
+/* Whether the bytes are equal, in a time that does not tell where they
+ * differ: for whatever proves knowledge of a secret. */
+bool hear_same(const void *a, const void *b, size_t size);
 
 void hear_sign_keypair(struct hear_key *public_key,
 		       struct hear_signing_key *secret);
