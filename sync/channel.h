@@ -60,7 +60,7 @@ void hear_channel_self_done(struct hear_channel_self *self);
 bool hear_channel_peer_equal(const struct hear_channel_peer *a,
 			     const struct hear_channel_peer *b);
 
-/* ---- For the two sides ---------------------------------------------------- */
+/* ---- For the two sides --------------------------------------------------- */
 
 void hear_channel_begin(struct hear_noise *noise, bool initiator,
 			const struct hear_channel_self *self,

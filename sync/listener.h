@@ -34,8 +34,8 @@ enum hear_heard {
 	HEAR_HEARD_QUESTION,
 };
 
-/* Takes a frame. `out` is emptied first. The seed is used up by a knock only,
- * but may be fresh each time. */
+/* Takes a frame, which lies elsewhere than in `out`: that is emptied first. The
+ * seed is used up by a knock only, but may be fresh each time. */
 enum hear_heard hear_listener_take(struct hear_listener *listener,
 				   uint64_t now_ms, struct hear_span frame,
 				   const unsigned char seed[HEAR_CHANNEL_SEED],

@@ -77,6 +77,19 @@ static enum hear_heard hear(struct pair *pair, struct hear_span frame)
 				  seed(pair), &pair->down, &pair->question);
 }
 
+/* A frame put together by hand. */
+static enum hear_heard bring(struct pair *pair,
+			     const struct hear_frame *frame)
+{
+	struct hear_buffer bytes = {.size = 0};
+	enum hear_heard heard;
+
+	hear_frame_add(&bytes, frame);
+	heard = hear(pair, hear_buffer_view(&bytes));
+	hear_buffer_done(&bytes);
+	return heard;
+}
+
 static enum hear_heard bob_takes(struct pair *pair)
 {
 	return hear(pair, hear_buffer_view(&pair->up));
@@ -515,9 +528,7 @@ static void who_guesses_a_session_hears_nothing(void **state)
 					   .session = i * 0x9e3779b97f4a7c15,
 					   .rest = hear_span_of("")};
 
-		hear_buffer_reset(&pair->up);
-		hear_frame_add(&pair->up, &frame);
-		assert_int_equal(bob_takes(pair), HEAR_HEARD_NOTHING);
+		assert_int_equal(bring(pair, &frame), HEAR_HEARD_NOTHING);
 		assert_int_equal(pair->down.size, 0);
 	}
 }
@@ -890,49 +901,66 @@ static void a_piece_is_not_a_frame(void **state)
 	enum { FIRST = 2 + HEAR_NOISE_MESSAGE };
 	struct pair *pair = *state;
 	struct hear_frame frame;
+	struct hear_frame part;
 
 	shake_hands(pair);
 	converse(pair, 1);
 	ask_long(pair);
 	assert_true(hear_frame_read(&frame, hear_buffer_view(&pair->up)));
-	hear_buffer_reset(&pair->down);
-	frame.n++;
-	frame.rest.data += FIRST;
-	frame.rest.size -= FIRST;
-	hear_frame_add(&pair->down, &frame);
-	assert_int_equal(hear(pair, hear_buffer_view(&pair->down)),
-			 HEAR_HEARD_NOTHING);
-	frame.n--;
-	frame.rest.data -= FIRST;
-	frame.rest.size = FIRST; /* the first without the second */
-	hear_buffer_reset(&pair->down);
-	hear_frame_add(&pair->down, &frame);
-	assert_int_equal(hear(pair, hear_buffer_view(&pair->down)),
-			 HEAR_HEARD_NOTHING);
-	assert_int_equal(bob_takes(pair), HEAR_HEARD_QUESTION);
+	part = frame;
+	part.n++;
+	part.rest.data += FIRST;
+	part.rest.size -= FIRST;
+	assert_int_equal(bring(pair, &part), HEAR_HEARD_NOTHING);
+	part = frame;
+	part.rest.size = FIRST; /* the first without the second */
+	assert_int_equal(bring(pair, &part), HEAR_HEARD_NOTHING);
+	assert_int_equal(bring(pair, &frame), HEAR_HEARD_QUESTION);
 	assert_int_equal(pair->question.message.body.size, 70000);
 	converse(pair, 3); /* n went on by two */
+}
+
+/* 60,000 bytes are padded to 65,536: the second piece is padding alone. */
+static void a_frame_without_its_padding_is_not_heard(void **state)
+{
+	static char data[60000];
+	struct pair *pair = *state;
+	struct hear_message question = {2, {data, sizeof data}};
+	struct hear_frame frame;
+	struct hear_frame part;
+
+	shake_hands(pair);
+	converse(pair, 1);
+	assert_int_equal(hear_dialler_ask(pair->dialler, pair->now_ms,
+					  &question, true, &pair->up, NULL),
+			 HEAR_OK);
+	assert_true(hear_frame_read(&frame, hear_buffer_view(&pair->up)));
+	part = frame;
+	part.rest.size = 2 + HEAR_NOISE_MESSAGE;
+	assert_int_equal(bring(pair, &part), HEAR_HEARD_NOTHING);
+	assert_int_equal(bring(pair, &frame), HEAR_HEARD_QUESTION);
 }
 
 static void pieces_out_of_order_change_nothing(void **state)
 {
 	enum { FIRST = 2 + HEAR_NOISE_MESSAGE };
 	struct pair *pair = *state;
+	struct hear_buffer pieces = {.size = 0};
 	struct hear_frame frame;
-	struct hear_span rest;
+	struct hear_frame turned;
 
 	shake_hands(pair);
 	converse(pair, 1);
 	ask_long(pair);
 	assert_true(hear_frame_read(&frame, hear_buffer_view(&pair->up)));
-	rest = frame.rest;
-	frame.rest = hear_span_make(rest.data + FIRST, rest.size - FIRST);
-	hear_buffer_reset(&pair->down);
-	hear_frame_add(&pair->down, &frame);
-	hear_buffer_add(&pair->down, rest.data, FIRST);
-	assert_int_equal(hear(pair, hear_buffer_view(&pair->down)),
-			 HEAR_HEARD_NOTHING);
-	assert_int_equal(bob_takes(pair), HEAR_HEARD_QUESTION);
+	turned = frame;
+	hear_buffer_add(&pieces, frame.rest.data + FIRST,
+			frame.rest.size - FIRST);
+	hear_buffer_add(&pieces, frame.rest.data, FIRST);
+	turned.rest = hear_buffer_view(&pieces);
+	assert_int_equal(bring(pair, &turned), HEAR_HEARD_NOTHING);
+	assert_int_equal(bring(pair, &frame), HEAR_HEARD_QUESTION);
+	hear_buffer_done(&pieces);
 }
 
 static void a_frame_of_our_own_sent_back_changes_nothing(void **state)
@@ -1191,6 +1219,7 @@ int main(void)
 		WITH_PAIR(a_flipped_bit_changes_nothing_anywhere),
 		WITH_PAIR(a_frame_cut_or_lengthened_changes_nothing),
 		WITH_PAIR(a_piece_is_not_a_frame),
+		WITH_PAIR(a_frame_without_its_padding_is_not_heard),
 		WITH_PAIR(pieces_out_of_order_change_nothing),
 		WITH_PAIR(a_frame_of_our_own_sent_back_changes_nothing),
 		WITH_PAIR(garbage_changes_nothing),
