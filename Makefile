@@ -15,6 +15,7 @@ BUILD := build/$(notdir $(CC))-$(VARIANT)
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/libexec/hearsay
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
@@ -28,7 +29,7 @@ NEEDS := gcc=gcc libc=libc6-dev pkg-config=pkg-config lmdb=liblmdb-dev \
 	msgpack=libmsgpack-dev libsodium=libsodium-dev \
 	libutf8proc=libutf8proc-dev jansson=libjansson-dev \
 	yaml-0.1=libyaml-dev csv.h=libcsv-dev cmocka=libcmocka-dev \
-	sqlite3=libsqlite3-dev
+	sqlite3=libsqlite3-dev nanomsg=libnanomsg-dev
 NEEDS_CLANG := clang=clang libclang-rt=libclang-rt-14-dev
 
 has = $(if $(filter gcc,$(1)),command -v gcc,$(if $(filter \
@@ -90,6 +91,8 @@ TOOL_CFLAGS = $(eval TOOL_CFLAGS := $$(shell pkg-config --cflags \
 	jansson yaml-0.1))$(TOOL_CFLAGS)
 TOOL_LIBS = $(eval TOOL_LIBS := $$(shell pkg-config --libs \
 	jansson yaml-0.1) -lcsv)$(TOOL_LIBS)
+LINK_LIBS = $(eval LINK_LIBS := $$(shell pkg-config --libs \
+	nanomsg))$(LINK_LIBS)
 TEST_LIBS = $(eval TEST_LIBS := $$(shell pkg-config --libs \
 	cmocka))$(TEST_LIBS)
 
@@ -103,7 +106,7 @@ LINK = $(CC) $(CFLAGS) $(LDFLAGS) $(LINK_HARDEN) $(LINK_SMALL) \
 
 CORE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard core/*.c))
 SYNC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sync/*.c))
-MAINS := tools/hearsay.c
+MAINS := tools/hearsay.c tools/hearsay-link.c
 TOOL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),\
 	$(wildcard tools/*.c)))
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
@@ -120,13 +123,15 @@ SHARED := $(BUILD)/libhearsay.so.$(VERSION)
 SYNC := $(BUILD)/libsync.a
 TOOLBOX := $(BUILD)/libtools.a
 PROGRAMS := $(BUILD)/hearsay
+HELPERS := $(BUILD)/hearsay-link
 
 .PHONY: all deps deps-clang demo check check-asan check-clang run-tests tests \
 	coverage bench install uninstall clean help map always
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(PROGRAMS) $(LIBRARY) $(SHARED) $(BUILD)/hearsay.pc ## build everything
+BUILT := $(PROGRAMS) $(HELPERS) $(LIBRARY) $(SHARED) $(BUILD)/hearsay.pc
+all: $(BUILT) ## build everything
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | \
@@ -170,6 +175,12 @@ $(SHARED): $(CORE_OBJECTS)
 $(BUILD)/hearsay: $(BUILD)/tools/hearsay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
 
+# Only this program meets nanomsg: it may die of it (sync/link.h).
+$(BUILD)/hearsay-link: $(BUILD)/tools/hearsay-link.o $(SYNC) $(LIBRARY)
+	$(LINK) -o $@ $^ $(LINK_LIBS) $(CORE_LIBS)
+
+$(BUILD)/tests/unit/test_link: | $(BUILD)/hearsay-link
+
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(CORE_LIBS)
@@ -191,7 +202,8 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o \
 
 # ---- Tests -------------------------------------------------------------------
 
-tests: $(UNIT_TESTS) $(FAULT_TESTS) $(REPLAYS) $(PROGRAMS) $(SHARED) $(LIBRARY)
+tests: $(UNIT_TESTS) $(FAULT_TESTS) $(REPLAYS) $(PROGRAMS) $(HELPERS) \
+	$(SHARED) $(LIBRARY)
 
 run-tests: tests
 	@BUILD=$(BUILD) CC="$(CC)" tests/run $(UNIT_TESTS) $(FAULT_TESTS) \
@@ -244,11 +256,13 @@ $(BUILD)/hearsay.pc: always
 
 D := $(DESTDIR)
 install: all ## install under PREFIX (and DESTDIR)
-	$(INSTALL) -d $(D)$(BINDIR) $(D)$(LIBDIR)/pkgconfig $(D)$(INCLUDEDIR) \
+	$(INSTALL) -d $(D)$(BINDIR) $(D)$(LIBEXECDIR) $(D)$(LIBDIR)/pkgconfig \
+		$(D)$(INCLUDEDIR) \
 		$(D)$(MANDIR)/man1 $(D)$(DATADIR)/bash-completion/completions \
 		$(D)$(DATADIR)/zsh/site-functions \
 		$(D)$(DATADIR)/fish/vendor_completions.d
 	$(INSTALL) -m 755 $(PROGRAMS) $(D)$(BINDIR)
+	$(INSTALL) -m 755 $(HELPERS) $(D)$(LIBEXECDIR)
 	$(INSTALL) -m 644 $(LIBRARY) $(D)$(LIBDIR)
 	$(INSTALL) -m 755 $(SHARED) $(D)$(LIBDIR)
 	ln -sf libhearsay.so.$(VERSION) $(D)$(LIBDIR)/libhearsay.so.$(SOMAJOR)
@@ -264,7 +278,8 @@ install: all ## install under PREFIX (and DESTDIR)
 		$(D)$(DATADIR)/fish/vendor_completions.d/hearsay.fish
 
 uninstall: ## take away what install put there
-	rm -f $(D)$(BINDIR)/hearsay $(D)$(LIBDIR)/libhearsay.a \
+	rm -f $(D)$(BINDIR)/hearsay $(D)$(LIBEXECDIR)/hearsay-link \
+		$(D)$(LIBDIR)/libhearsay.a \
 		$(D)$(LIBDIR)/libhearsay.so $(D)$(LIBDIR)/libhearsay.so.* \
 		$(D)$(INCLUDEDIR)/hearsay.h $(D)$(LIBDIR)/pkgconfig/hearsay.pc \
 		$(D)$(MANDIR)/man1/hearsay.1 \
