@@ -68,7 +68,7 @@ HARDEN :=
 SMALL :=
 endif
 ifeq ($(VARIANT),coverage)
-CFLAGS := -O0 -g --coverage
+CFLAGS := -O0 -g --coverage -DHEARSAY_COUNTED
 HARDEN :=
 SMALL :=
 endif

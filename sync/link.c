@@ -1035,11 +1035,26 @@ static void close_all(struct link *link)
 			undial(link, link->lanes[i].number);
 }
 
+static bool joined(int fd)
+{
+	int type = 0;
+	socklen_t size = sizeof type;
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       type == SOCK_SEQPACKET;
+}
+
 enum hear_code hear_link_run(int fd, struct hear_err *err)
 {
-	enum hear_code code = hear_confine(fd, err);
 	struct link *link;
+	enum hear_code code;
 
+	if (!joined(fd))
+		return hear_fail(err, HEAR_INVALID,
+				 "descriptor %d leads to no parent; this "
+				 "program is started by hearsayd, not by hand",
+				 fd);
+	code = hear_confine(fd, err);
 	if (code)
 		return code;
 	link = calloc(1, sizeof *link);

@@ -1002,20 +1002,87 @@ static void a_missing_program_is_named(void **state)
 	assert_non_null(strstr(err.message, "/nowhere/link"));
 }
 
-static size_t resident_kib(pid_t process)
+/* The line of /proc/PID/status that begins with `name`, without it. */
+static const char *status_of(pid_t process, const char *name)
 {
-	char path[64], line[256];
-	size_t kib = 0;
+	static char line[256];
+	size_t size = strlen(name);
+	char path[64];
 	FILE *file;
 
 	(void)snprintf(path, sizeof path, "/proc/%d/status", (int)process);
 	file = fopen(path, "r");
 	assert_non_null(file);
-	while (fgets(line, sizeof line, file))
-		if (sscanf(line, "VmRSS: %zu", &kib) == 1)
-			break;
+	do
+		assert_non_null(fgets(line, sizeof line, file));
+	while (strncmp(line, name, size) != 0 || line[size] != ':');
 	(void)fclose(file);
-	return kib;
+	return line + size + 1;
+}
+
+static void the_link_has_given_up_its_privileges(void **state)
+{
+	struct hear_packet packet;
+	struct parent parent;
+	uint64_t rights;
+	pid_t process;
+
+	(void)state;
+	begin(&parent);
+	await(&parent, &packet, HEAR_PACKET_STATISTICS);
+	process = hear_supervise_process(parent.supervisor);
+	assert_int_equal(strtol(status_of(process, "NoNewPrivs"), NULL, 10), 1);
+	/* At most that of using a low port. */
+	rights = strtoull(status_of(process, "CapPrm"), NULL, 16);
+	assert_true((rights & ~(UINT64_C(1) << 10)) == 0);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(HEARSAY_COUNTED) &&            \
+	(defined(__x86_64__) || defined(__aarch64__))
+	assert_int_equal(strtol(status_of(process, "Seccomp"), NULL, 10), 2);
+#endif
+	finish(&parent);
+}
+
+static void started_by_hand_it_says_so(void **state)
+{
+	char command[PATH_MAX + 64], said[256] = "";
+	FILE *pipe;
+
+	(void)state;
+	(void)snprintf(command, sizeof command, "'%s' 2>&1 3</dev/null",
+		       program());
+	pipe = popen(command, "re");
+	assert_non_null(pipe);
+	assert_non_null(fgets(said, sizeof said, pipe));
+	assert_int_not_equal(pclose(pipe), 0);
+	assert_non_null(strstr(said, "started by hearsayd"));
+}
+
+/* Stopped, it says nothing any more; time is the test's own. */
+static void a_link_that_hangs_is_ended(void **state)
+{
+	struct hear_packet packet;
+	struct parent parent;
+	int64_t now;
+
+	(void)state;
+	begin(&parent);
+	await(&parent, &packet, HEAR_PACKET_STATISTICS);
+	assert_int_equal(kill(hear_supervise_process(parent.supervisor),
+			      SIGSTOP),
+			 0);
+	now = now_ms();
+	while (hear_supervise_receive(parent.supervisor, &packet, now, NULL) ==
+	       HEAR_OK)
+		continue; /* what it said before */
+	assert_int_equal(hear_supervise_receive(parent.supervisor, &packet,
+						now + 44000, NULL),
+			 HEAR_NOTFOUND);
+	assert_int_equal(hear_supervise_receive(parent.supervisor, &packet,
+						now + 46000, NULL),
+			 HEAR_OK);
+	assert_int_equal(packet.kind, HEAR_PACKET_ENDED);
+	assert_int_equal(hear_supervise_process(parent.supervisor), 0);
+	finish(&parent);
 }
 
 /* 16 connections push frames of 256 KiB; the parent reads nothing. */
@@ -1027,7 +1094,7 @@ static void a_slow_parent_costs_no_memory(void **state)
 	uint16_t port = free_port();
 	struct parent parent;
 	int fds[MANY];
-	size_t kib;
+	long kib;
 	int i;
 
 	(void)state;
@@ -1043,7 +1110,9 @@ static void a_slow_parent_costs_no_memory(void **state)
 			put(fds[i], bytes, sizeof bytes);
 		(void)poll(NULL, 0, 5);
 	}
-	kib = resident_kib(hear_supervise_process(parent.supervisor));
+	kib = strtol(status_of(hear_supervise_process(parent.supervisor),
+			       "VmRSS"),
+		     NULL, 10);
 #ifndef __SANITIZE_ADDRESS__
 	/* Each connection's frame being read and frame read, and a few. */
 	assert_in_range(kib, 1, 32 * 1024);
@@ -1172,6 +1241,9 @@ int main(void)
 		cmocka_unit_test(the_link_ends_with_its_parent),
 		cmocka_unit_test(restarts_come_ever_more_seldom),
 		cmocka_unit_test(a_missing_program_is_named),
+		cmocka_unit_test(the_link_has_given_up_its_privileges),
+		cmocka_unit_test(started_by_hand_it_says_so),
+		cmocka_unit_test(a_link_that_hangs_is_ended),
 		cmocka_unit_test(a_slow_parent_costs_no_memory),
 		cmocka_unit_test(a_file_is_not_taken_for_a_socket),
 		cmocka_unit_test(a_taken_port_is_tried_again),
