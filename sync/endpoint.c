@@ -87,10 +87,11 @@ static enum hear_code parse_tcp(struct hear_endpoint *out,
 			colon + 1,
 			rest.size - (size_t)(colon + 1 - rest.data)));
 	if (port == 0)
-		return hear_fail(err, HEAR_INVALID,
-				 "\"tcp://%.*s\" does not end in a port of 1 to "
-				 "65535; write e.g. tcp://192.0.2.7:7340",
-				 (int)shown.size, shown.data);
+		return hear_fail(
+			err, HEAR_INVALID,
+			"\"tcp://%.*s\" does not end in a port of 1 to "
+			"65535; write e.g. tcp://192.0.2.7:7340",
+			(int)shown.size, shown.data);
 	rest.size = (size_t)(colon - rest.data);
 	shown = hear_span_cut(rest, 80);
 	if (!parse_host(out, rest, port))

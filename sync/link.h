@@ -88,14 +88,14 @@ struct hear_packet {
 
 /* The body of `limits`, in this order. */
 struct hear_link_limits {
-	uint32_t frames_a_second;     /* of one connection, on average */
-	uint32_t frames_at_once;      /* of one connection, in a burst */
-	uint32_t unanswered;	      /* then a connection is ignored */
-	uint32_t connections;	      /* accepted ones, of all listeners */
-	uint32_t connections_of_one;  /* address; of one /64 with IPv6 */
-	uint32_t idle_ms;	      /* nothing sent to it for so long */
-	uint32_t silent_ms;	      /* never answered since it came */
-	uint32_t statistics_ms;	      /* how often to send them */
+	uint32_t frames_a_second;    /* of one connection, on average */
+	uint32_t frames_at_once;     /* of one connection, in a burst */
+	uint32_t unanswered;	     /* then a connection is ignored */
+	uint32_t connections;	     /* accepted ones, of all listeners */
+	uint32_t connections_of_one; /* address; of one /64 with IPv6 */
+	uint32_t idle_ms;	     /* nothing sent to it for so long */
+	uint32_t silent_ms;	     /* never answered since it came */
+	uint32_t statistics_ms;	     /* how often to send them */
 };
 
 enum { HEAR_LIMITS_BYTES = 8 * 4 };
@@ -127,8 +127,8 @@ HEAR_CHECKED enum hear_code hear_packet_send(int fd,
 /* Takes the next packet from the pair into `room` (HEAR_PACKET_BYTES), which
  * out->body then borrows, without waiting. HEAR_NOTFOUND is an answer: none
  * now. HEAR_IO: the other end is gone. HEAR_DAMAGED: not of the form. */
-HEAR_CHECKED enum hear_code hear_packet_receive(struct hear_packet *out,
-						int fd, unsigned char *room,
+HEAR_CHECKED enum hear_code hear_packet_receive(struct hear_packet *out, int fd,
+						unsigned char *room,
 						struct hear_err *err);
 
 /* Reads a packet from its bytes, which out->body borrows. HEAR_DAMAGED: not of

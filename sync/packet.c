@@ -11,7 +11,8 @@
 static bool known(unsigned char kind)
 {
 	return (kind >= HEAR_PACKET_LISTEN && kind <= HEAR_PACKET_LIMITS) ||
-	       (kind >= HEAR_PACKET_LISTENING && kind <= HEAR_PACKET_STATISTICS);
+	       (kind >= HEAR_PACKET_LISTENING &&
+		kind <= HEAR_PACKET_STATISTICS);
 }
 
 static void write_head(unsigned char out[HEAR_PACKET_HEAD],

@@ -75,8 +75,7 @@ static bool belongs(const struct sockaddr_storage *name,
 		    const struct hear_endpoint *listener)
 {
 	return name->ss_family == listener->name.ss_family &&
-	       port_of(name) != 0 &&
-	       port_of(name) == port_of(&listener->name);
+	       port_of(name) != 0 && port_of(name) == port_of(&listener->name);
 }
 
 /* ---- Watching a listener ------------------------------------------------- */
@@ -229,8 +228,7 @@ static void mark_useless(struct scan *scan,
 }
 
 /* Marks so many of the first `count` that at most `most` are left. */
-static void mark_over(struct connection *connections, size_t count,
-			size_t most)
+static void mark_over(struct connection *connections, size_t count, size_t most)
 {
 	size_t over = count > most ? count - most : 0;
 	size_t i;

@@ -43,9 +43,9 @@ struct want {
 
 struct hear_supervisor {
 	char program[PATH_BYTES];
-	int pair;	  /* -1: no link runs */
-	pid_t process;	  /* 0: none to wait for */
-	bool wants_room;  /* something did not fit */
+	int pair;	 /* -1: no link runs */
+	pid_t process;	 /* 0: none to wait for */
+	bool wants_room; /* something did not fit */
 	bool limits_told;
 	bool lost;	  /* it ended, and nobody has been told */
 	int64_t now_ms;	  /* as last passed */
@@ -199,8 +199,8 @@ static int spawn(struct hear_supervisor *supervisor, int end)
 	}
 	(void)sigemptyset(&none);
 	(void)posix_spawnattr_setsigmask(&attributes, &none);
-	(void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK |
-							    POSIX_SPAWN_SETPGROUP);
+	(void)posix_spawnattr_setflags(
+		&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 	why = posix_spawn_file_actions_adddup2(&actions, end,
 					       HEAR_LINK_DESCRIPTOR);
 	if (!why)
@@ -265,9 +265,10 @@ static void describe(struct hear_supervisor *supervisor, int status)
 	size_t size = sizeof supervisor->ending;
 
 	if (WIFSIGNALED(status))
-		(void)snprintf(out, size, "hearsay-link was ended by signal "
-			       "%d (%s)", WTERMSIG(status),
-			       strsignal(WTERMSIG(status)));
+		(void)snprintf(out, size,
+			       "hearsay-link was ended by signal "
+			       "%d (%s)",
+			       WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
 		(void)snprintf(out, size,
 			       "hearsay-link ended with exit status %d",
@@ -666,8 +667,7 @@ enum hear_code hear_supervise_receive(struct hear_supervisor *supervisor,
 	if (supervisor->pair >= 0)
 		code = hear_packet_receive(out, supervisor->pair,
 					   supervisor->room, err);
-	if (code == HEAR_NOTFOUND &&
-	    now_ms - supervisor->heard_ms < SILENCE_MS)
+	if (code == HEAR_NOTFOUND && now_ms - supervisor->heard_ms < SILENCE_MS)
 		return code;
 	if (code) {
 		lose(supervisor, now_ms);

@@ -34,9 +34,9 @@ pid_t hear_supervise_process(const struct hear_supervisor *supervisor);
 
 /* Starts the link when that is due, and tells it what it has not been told.
  * HEAR_IO: it could not be started; it is tried again later. */
-HEAR_CHECKED enum hear_code hear_supervise_tick(struct hear_supervisor *supervisor,
-						int64_t now_ms,
-						struct hear_err *err);
+HEAR_CHECKED enum hear_code
+hear_supervise_tick(struct hear_supervisor *supervisor, int64_t now_ms,
+		    struct hear_err *err);
 /* When to call it next; INT64_MAX: not before a call below or an event. */
 int64_t hear_supervise_due(const struct hear_supervisor *supervisor);
 

@@ -24,5 +24,5 @@ home sodium 'core/sign|sync/noise'
 home utf8proc core/text
 home jansson tools/json
 home yaml.h tools/yaml
-home nanomsg sync/link
+home nanomsg sync/link_socket
 home csv.h tools/csv
