@@ -145,10 +145,10 @@ static enum hear_code serve_packet(struct hear_link *link,
 {
 	switch (packet->kind) {
 	case HEAR_PACKET_LISTEN:
-		hear_listener_listen(link, packet);
+		hear_link_listen(link, packet);
 		return HEAR_OK;
 	case HEAR_PACKET_UNLISTEN:
-		hear_listener_unlisten(link, packet->number);
+		hear_link_unlisten(link, packet->number);
 		return HEAR_OK;
 	case HEAR_PACKET_DIAL:
 		hear_lane_dial(link, packet);
@@ -160,7 +160,7 @@ static enum hear_code serve_packet(struct hear_link *link,
 		hear_lane_send(link, packet);
 		return HEAR_OK;
 	case HEAR_PACKET_REPLY:
-		hear_listener_reply(link, packet);
+		hear_link_reply(link, packet);
 		return HEAR_OK;
 	case HEAR_PACKET_LIMITS:
 		return serve_limits(link, packet, err);
@@ -241,7 +241,7 @@ static enum hear_code serve_polls(struct hear_link *link, struct hear_err *err)
 	/* Frames first: a packet may close what was polled. */
 	for (i = 0; i < HEAR_LINK_LISTENERS; i++, polled++)
 		if (polled->revents)
-			hear_listener_serve(link, &link->listeners[i]);
+			hear_link_serve(link, &link->listeners[i]);
 	for (i = 0; i < HEAR_LINK_LANES; i++, polled += 2) {
 		if (polled[0].revents)
 			hear_lane_serve(link, &link->lanes[i]);
@@ -326,7 +326,7 @@ static void close_all(struct hear_link *link)
 	(void)alarm(FAREWELL_S);
 	for (i = 0; i < HEAR_LINK_LISTENERS; i++)
 		if (link->listeners[i].used)
-			hear_listener_unlisten(link, link->listeners[i].number);
+			hear_link_unlisten(link, link->listeners[i].number);
 	for (i = 0; i < HEAR_LINK_LANES; i++)
 		if (link->lanes[i].used)
 			hear_lane_undial(link, link->lanes[i].number);

@@ -21,7 +21,7 @@ static struct hear_listener *find_listener(struct hear_link *link,
 	return NULL;
 }
 
-void hear_listener_unlisten(struct hear_link *link, uint32_t number)
+void hear_link_unlisten(struct hear_link *link, uint32_t number)
 {
 	struct hear_listener *listener = find_listener(link, number);
 
@@ -70,12 +70,12 @@ static enum hear_code open_listener(struct hear_link *link,
 	return HEAR_OK;
 }
 
-void hear_listener_listen(struct hear_link *link,
+void hear_link_listen(struct hear_link *link,
 			  const struct hear_packet *packet)
 {
 	struct hear_err err;
 
-	hear_listener_unlisten(link, packet->number);
+	hear_link_unlisten(link, packet->number);
 	if (open_listener(link, packet, &err) == HEAR_OK)
 		hear_link_post_words(
 			link, HEAR_PACKET_LISTENING, packet->number, 0,
@@ -146,7 +146,7 @@ static void forgive_visitor(struct hear_listener *listener, uint32_t key)
 		visitor->unanswered = 0;
 }
 
-void hear_listener_reply(struct hear_link *link,
+void hear_link_reply(struct hear_link *link,
 			 const struct hear_packet *packet)
 {
 	struct hear_listener *listener = find_listener(link, packet->number);
@@ -163,7 +163,7 @@ void hear_listener_reply(struct hear_link *link,
 		link->counted.replies++;
 }
 
-void hear_listener_serve(struct hear_link *link, struct hear_listener *listener)
+void hear_link_serve(struct hear_link *link, struct hear_listener *listener)
 {
 	struct hear_received incoming;
 	int i;

@@ -85,13 +85,13 @@ void hear_link_post(struct hear_link *link, const struct hear_packet *packet);
 void hear_link_post_words(struct hear_link *link, enum hear_packet_kind kind,
 			  uint32_t number, uint64_t id, const char *words);
 
-void hear_listener_listen(struct hear_link *link,
+void hear_link_listen(struct hear_link *link,
 			  const struct hear_packet *packet);
-void hear_listener_unlisten(struct hear_link *link, uint32_t number);
-void hear_listener_reply(struct hear_link *link,
+void hear_link_unlisten(struct hear_link *link, uint32_t number);
+void hear_link_reply(struct hear_link *link,
 			 const struct hear_packet *packet);
 /* Passes on what has come. */
-void hear_listener_serve(struct hear_link *link,
+void hear_link_serve(struct hear_link *link,
 			 struct hear_listener *listener);
 
 void hear_lane_dial(struct hear_link *link, const struct hear_packet *packet);
