@@ -2,7 +2,7 @@
  * document, how sure they sounded.
  *
  * The library has no globals, prints nothing, reads no clock and starts no
- * thread. Times are arguments, in milliseconds since 1970-01-01T00:00:00Z
+ * thread, but for the one LMDB uses while hear_backup() or hear_compact() copy. Times are arguments, in milliseconds since 1970-01-01T00:00:00Z
  * unless a name says otherwise.
  *
  * Every call that can fail returns an enum hear_code and fills `err` (which
@@ -798,7 +798,8 @@ HEAR_API bool hear_write_waited(struct hear_writer *writer);
 HEAR_API size_t hear_write_pending(const struct hear_writer *writer);
 /* About how much memory it will take to commit, in bytes: what is held, and
  * the pages that will be touched. It grows with the dataset, since the same
- * records are then spread over more pages. */
+ * records are then spread over more pages; at a million claims it says less
+ * than is taken. */
 HEAR_API size_t hear_write_bytes(const struct hear_writer *writer);
 /* Puts it on disk; when this returns HEAR_OK, it is there. Frees the writer
  * in any case. */
