@@ -58,7 +58,8 @@ CFLAGS ?= -O2 -g
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LINK_HARDEN := -Wl,-z,relro,-z,now
 # The tool is to stay under 500 KB: no unwind tables (nothing unwinds), only
-# what is used, and the tools' own code for size. Core's stays for speed.
+# what is used, and for size the tools' own code and what of core is seldom
+# run. The rest of core's is for speed.
 SMALL := -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 LINK_SMALL := -Wl,--gc-sections
 ifeq ($(VARIANT),asan)
@@ -80,6 +81,10 @@ SMALL :=
 endif
 ifeq ($(VARIANT),release)
 $(BUILD)/tools/%.o: SMALL += -Os
+SELDOM := admission aside backup bundle dataset definition files grant history \
+	identity judge kept members names purge repair replica roster settle \
+	verify verify_roster vocabulary
+$(SELDOM:%=$(BUILD)/core/%.o): SMALL += -Os
 endif
 
 # Asked once, when first needed: after `deps` has run.

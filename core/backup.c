@@ -54,12 +54,32 @@ static enum hear_code place_copy(const char *backup, const char *file,
 	return hear_file_publish(file, name, fd, false, code, err);
 }
 
+/* What it knows of the roster may be old, until it has met another node. */
+static enum hear_code mark_restored(struct hear_dataset *dataset,
+				    struct hear_err *err)
+{
+	struct hear_txn *txn = NULL;
+	enum hear_code code = hear_txn_write(&txn, dataset->store, err);
+
+	if (code == HEAR_OK)
+		code = hear_txn_put(txn, HEAR_META,
+				    hear_span_of(HEAR_META_RESTORED),
+				    hear_span_of("restored"), err);
+	if (code == HEAR_OK)
+		return hear_txn_commit(txn, err);
+	hear_txn_abort(txn);
+	return code;
+}
+
 /* Opens the copy as what it should be: only a dataset gets its place. */
 static enum hear_code check_copy(const char *backup, const char *directory,
 				 struct hear_err *err)
 {
 	struct hear_dataset *dataset = NULL;
 	enum hear_code code = hear_dataset_open(&dataset, directory, NULL, err);
+
+	if (code == HEAR_OK)
+		code = mark_restored(dataset, err);
 
 	hear_dataset_close(dataset);
 	if (code != HEAR_OK)

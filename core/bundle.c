@@ -12,6 +12,7 @@
 #include "core/files.h"
 #include "core/filing.h"
 #include "core/reader.h"
+#include "core/replica.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,32 +25,10 @@ static const char magic[MAGIC + 1] = "hearsay bundle 1";
 
 /* ---- One filing ---- */
 
-/* The filing with the bodies it was made of; spans point into the map. */
-static enum hear_code gather(struct hear_txn *txn,
-			     const struct hear_stored_filing *stored,
-			     struct hear_sealed *out, struct hear_err *err)
-{
-	enum hear_code code = HEAR_OK;
-	uint64_t record = 0;
-	size_t at = 0;
-
-	memcpy(out->signature, stored->signature.data, HEAR_SIGNATURE);
-	memcpy(out->secret, stored->secret.data, sizeof out->secret);
-	out->header_bytes = stored->header;
-	out->count = 0;
-	while (code == HEAR_OK && out->count < HEAR_FILING_RECORDS &&
-	       hear_next_number(stored->numbers, &at, &record))
-		code = hear_body_at(txn, record, &out->bodies[out->count++],
-				    err);
-	return code;
-}
-
 enum hear_code hear_filing_pack(struct hear_reader *reader, uint64_t number,
 				struct hear_buffer *out, struct hear_err *err)
 {
 	const struct hear_filing_facts *facts;
-	struct hear_stored_filing stored;
-	struct hear_sealed filing;
 	enum hear_code code = hear_facts_at(reader, number, &facts, err);
 
 	if (code == HEAR_OK && !hear_in_view(reader, facts))
@@ -60,14 +39,9 @@ enum hear_code hear_filing_pack(struct hear_reader *reader, uint64_t number,
 				 "local filings never leave the machine they "
 				 "were made on",
 				 (unsigned long long)number);
-	if (code == HEAR_OK)
-		code = hear_stored_at(reader->txn, number, &stored, err);
-	if (code == HEAR_OK)
-		code = gather(reader->txn, &stored, &filing, err);
-	if (code != HEAR_OK)
-		return code;
-	hear_arena_reset(reader->scratch);
-	return hear_sealed_pack(reader->scratch, &filing, out, err);
+	return code == HEAR_OK ? hear_replica_pack(reader->txn, reader->scratch,
+						   number, out, err)
+			       : code;
 }
 
 /* ---- Writing ---- */

@@ -46,12 +46,13 @@ static enum hear_code check_format(struct hear_txn *txn, const char *path,
 	return code;
 }
 
-/* The roster stands in the first filing's only record, which is record 1. */
-static enum hear_code load_roster(struct hear_txn *txn, const char *path,
-				  struct hear_roster *roster,
-				  struct hear_err *err)
+/* The name stands in the first filing's only record, which is record 1. */
+static enum hear_code load_name(struct hear_txn *txn, const char *path,
+				char name[HEAR_ANALYST_BYTES + 1],
+				struct hear_err *err)
 {
 	struct hear_arena *arena = hear_arena_new();
+	struct hear_genesis genesis;
 	struct hear_record record = {0};
 	struct hear_span body;
 	unsigned char key[8];
@@ -70,8 +71,10 @@ static enum hear_code load_roster(struct hear_txn *txn, const char *path,
 	if (code == HEAR_OK)
 		code = hear_record_read(arena, body, &record, err);
 	if (code == HEAR_OK)
-		code = hear_genesis_read(record.tree, roster, err);
-	if (code != HEAR_OK)
+		code = hear_genesis_read(record.tree, &genesis, err);
+	if (code == HEAR_OK)
+		memcpy(name, genesis.dataset_name, sizeof genesis.dataset_name);
+	else
 		hear_err_prefix(err, "%s: ", path);
 	hear_arena_free(arena);
 	return code;
@@ -86,7 +89,7 @@ static enum hear_code load(struct hear_dataset *dataset, const char *path,
 	if (code == HEAR_OK)
 		code = check_format(txn, path, &dataset->id, err);
 	if (code == HEAR_OK)
-		code = load_roster(txn, path, &dataset->roster, err);
+		code = load_name(txn, path, dataset->name, err);
 	hear_txn_abort(txn);
 	return code;
 }
@@ -125,7 +128,7 @@ void hear_dataset_close(struct hear_dataset *dataset)
 
 const char *hear_dataset_name(const struct hear_dataset *dataset)
 {
-	return dataset->roster.dataset_name;
+	return dataset->name;
 }
 
 const struct hear_id *hear_dataset_id(const struct hear_dataset *dataset)
@@ -154,6 +157,7 @@ static enum hear_code fill(const char *path, const struct hear_sealed *genesis,
 			   struct hear_err *err)
 {
 	struct hear_dataset dataset = {0};
+	struct hear_genesis read;
 	struct hear_writer *writer = NULL;
 	unsigned char format[8];
 	enum hear_code code;
@@ -163,7 +167,8 @@ static enum hear_code fill(const char *path, const struct hear_sealed *genesis,
 		return code;
 	dataset.id = genesis->id;
 	hear_put64(format, HEAR_FORMAT_NUMBER);
-	code = hear_genesis_read(record->tree, &dataset.roster, err);
+	code = hear_genesis_read(record->tree, &read, err);
+	memcpy(dataset.name, read.dataset_name, sizeof dataset.name);
 	if (code == HEAR_OK)
 		code = hear_write_begin(&writer, &dataset, now_ms, err);
 	if (code == HEAR_OK)
@@ -173,7 +178,8 @@ static enum hear_code fill(const char *path, const struct hear_sealed *genesis,
 		code = put_meta(hear_writer_txn(writer), HEAR_META_DATASET,
 				genesis->id.bytes, 32, err);
 	if (code == HEAR_OK)
-		code = hear_writer_store(writer, genesis, record, NULL, err);
+		code = hear_writer_store(writer, genesis, record, NULL,
+					 NULL, err);
 	if (code == HEAR_OK)
 		code = hear_write_commit(writer, err);
 	else
@@ -231,12 +237,23 @@ enum hear_code hear_dataset_create(struct hear_dataset **out, const char *path,
 	return code;
 }
 
+static bool is_founder(const struct hear_genesis *genesis,
+		       const struct hear_key *key)
+{
+	size_t i;
+
+	for (i = 0; i < genesis->count; i++)
+		if (memcmp(genesis->founders[i].key.bytes, key->bytes, 32) == 0)
+			return true;
+	return false;
+}
+
 static enum hear_code check_genesis(const struct hear_sealed *genesis,
 				    struct hear_arena *arena,
 				    struct hear_record *record,
 				    struct hear_err *err)
 {
-	struct hear_roster roster;
+	struct hear_genesis read;
 	enum hear_code code;
 
 	if (!genesis->header.genesis || genesis->count != 1)
@@ -248,9 +265,8 @@ static enum hear_code check_genesis(const struct hear_sealed *genesis,
 	if (code == HEAR_OK)
 		code = hear_record_read(arena, genesis->bodies[0], record, err);
 	if (code == HEAR_OK)
-		code = hear_genesis_read(record->tree, &roster, err);
-	if (code == HEAR_OK &&
-	    !hear_roster_find(&roster, &genesis->header.author))
+		code = hear_genesis_read(record->tree, &read, err);
+	if (code == HEAR_OK && !is_founder(&read, &genesis->header.author))
 		code = hear_fail(err, HEAR_INVALID,
 				 "the genesis was not signed by a founder");
 	return code;

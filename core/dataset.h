@@ -9,13 +9,15 @@
 struct hear_dataset {
 	struct hear_store *store;
 	struct hear_id id;
-	struct hear_roster roster;
+	char name[HEAR_ANALYST_BYTES + 1];
 };
 
 /* Keys of table meta. */
 #define HEAR_META_FORMAT "format"   /* 8 bytes */
 #define HEAR_META_DATASET "dataset" /* 32 bytes: the id */
 #define HEAR_META_STAMP "stamp"	    /* 8 bytes: newest time not ahead */
+#define HEAR_META_NEEDS "needs"	    /* 8 bytes: format the roster asks for */
+#define HEAR_META_RESTORED "restored" /* present after a restore, until synced */
 #define HEAR_META_REPAIR "repair"   /* present while a repair is under way */
 #define HEAR_META_SETTING "setting/"
 #define HEAR_META_HEADS "heads/" /* author, partition: ids, 32 bytes each */

@@ -255,6 +255,27 @@ HEAR_API HEAR_CHECKED enum hear_code
 hear_marking_parse(struct hear_span text, enum hear_marking *out,
 		   struct hear_err *err);
 
+/* What a member may do: each role may do what the ones before it may. */
+enum hear_role {
+	HEAR_READER = 1,
+	HEAR_WRITER, /* and file */
+	HEAR_ADMIN,  /* and grant, remove and purge */
+};
+
+HEAR_API const char *hear_role_name(enum hear_role role);
+HEAR_API HEAR_CHECKED enum hear_code hear_role_parse(struct hear_span text,
+						     enum hear_role *out,
+						     struct hear_err *err);
+
+/* What becomes of the filings of a removed member that came after the removal:
+ * left out of views, or (against floods) out of the shared set as well. */
+enum hear_removal { HEAR_REMOVAL_FLAG = 1, HEAR_REMOVAL_SEAL };
+
+HEAR_API const char *hear_removal_name(enum hear_removal removal);
+HEAR_API HEAR_CHECKED enum hear_code
+hear_removal_parse(struct hear_span text, enum hear_removal *out,
+		   struct hear_err *err);
+
 /* How a source stands to what a claim says. */
 enum hear_stance {
 	HEAR_ASSERTS = 1,
@@ -545,6 +566,11 @@ hear_identity_key(const struct hear_identity *identity);
 HEAR_API const struct hear_key *
 hear_identity_channel_key(const struct hear_identity *identity);
 
+/* The signature by which a key vouches for its channel key: what a grant must
+ * bear, so that nobody can put another channel key in its place. */
+HEAR_API void hear_identity_certificate(const struct hear_identity *identity,
+					unsigned char out[64]);
+
 /* ---- Datasets ------------------------------------------------------------ */
 
 struct hear_dataset;
@@ -657,6 +683,95 @@ hear_filing_record(struct hear_reader *reader, struct hear_arena *arena,
 		   uint64_t number, unsigned index, struct hear_record *out,
 		   struct hear_err *err);
 
+/* ---- Members ------------------------------------------------------------- */
+
+enum { HEAR_ANALYST_NAME = 65, HEAR_UNRANKED = 0xffff };
+
+/* What the roster comes to for one key. */
+struct hear_member {
+	struct hear_key key;
+	struct hear_key channel_key;
+	unsigned char certificate[64]; /* by key, over channel_key */
+	char name[HEAR_ANALYST_NAME];
+	enum hear_role role;	    /* now; 0: no member any more */
+	enum hear_marking clearance; /* now; 0: none */
+	enum hear_role ever_role;   /* the highest it ever was granted */
+	enum hear_marking ever_clearance;
+	unsigned rank; /* 0: founder; HEAR_UNRANKED: never an admin */
+	bool founder;
+	enum hear_removal removed; /* 0: not removed */
+	int64_t since_ms; /* signed time of the grant in force, or of the
+			   * removal */
+};
+
+/* All who are or ever were members, by name, then key: an array of `*count`
+ * in the arena. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_members(struct hear_reader *reader, struct hear_arena *arena,
+	     struct hear_member **out, size_t *count, struct hear_err *err);
+/* HEAR_NOTFOUND is an answer: never a member. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_member_of(struct hear_reader *reader, const struct hear_key *key,
+	       struct hear_member *out, struct hear_err *err);
+/* Whether an admitted grant bears that hash of an invitation's secret, and to
+ * whom it was. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_invited(struct hear_reader *reader, const struct hear_id *invitation,
+	     struct hear_key *who, bool *out, struct hear_err *err);
+
+/* ---- What waits aside ---------------------------------------------------- */
+
+/* Why a filing is held and no part of the dataset. It is judged again whenever
+ * the roster changes. */
+enum hear_wait {
+	HEAR_WAIT_AUTHOR = 1, /* was never granted it */
+	HEAR_WAIT_MARKING,    /* above all the author was ever cleared for */
+	HEAR_WAIT_SEEN,	      /* has seen roster filings that are not here */
+	HEAR_WAIT_SEALED,     /* after the author's removal */
+	HEAR_WAIT_PARTITION,  /* of a newer version */
+	HEAR_WAIT_PURGE,      /* bodies are lacking, and no purge is known */
+	HEAR_WAIT_FLAGGED,    /* part of the dataset, but of no view */
+};
+
+/* The words for one, to go on after "it waits: ". */
+HEAR_API const char *hear_wait_text(enum hear_wait reason);
+
+/* Why a filing is refused whoever sends it, although it is what its author
+ * signed. */
+enum hear_refusal {
+	HEAR_REFUSED_FORM = 1, /* a record is not well formed */
+	HEAR_REFUSED_MIXED,    /* records of the roster among others */
+	HEAR_REFUSED_LOCAL,    /* marked local by another machine */
+};
+
+struct hear_waiting {
+	struct hear_id id;
+	struct hear_key author;
+	int64_t time_ms; /* signed by the author */
+	bool roster;
+	enum hear_marking marking; /* 0: the roster's, or not known here */
+	enum hear_wait reason;
+	int64_t arrived_ms;
+	struct hear_key via; /* zeros: from a bundle */
+};
+
+struct hear_asides {
+	uint64_t by_reason[HEAR_WAIT_FLAGGED + 1];
+	uint64_t all;
+	uint64_t left; /* filings that were in view once and are not now */
+	uint64_t refused;
+};
+
+HEAR_API HEAR_CHECKED enum hear_code
+hear_aside_count(struct hear_reader *reader, struct hear_asides *out,
+		 struct hear_err *err);
+/* Calls `each` for all that waits at the view's markings, by marking and
+ * time, until it returns false. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_aside_each(struct hear_reader *reader,
+		bool (*each)(void *context, const struct hear_waiting *waiting),
+		void *context, struct hear_err *err);
+
 /* ---- Finding ------------------------------------------------------------- */
 
 /* A parsed query; may be used with any reader. */
@@ -765,6 +880,7 @@ hear_write_begin(struct hear_writer **out, struct hear_dataset *dataset,
 struct hear_outcome {
 	unsigned filed;	  /* records that are new at this marking */
 	unsigned already; /* records that a live filing held already */
+	unsigned waiting; /* records of a filing that was put aside */
 	bool made;	  /* whether a filing was made */
 	struct hear_id filing;
 };
@@ -783,14 +899,48 @@ hear_write_file(struct hear_writer *writer,
 		struct hear_outcome *out, struct hear_err *err);
 
 /* Takes a filing made elsewhere, as hear_filing_pack() gives it, after
- * checking everything. out->made is false where it was held already. */
+ * checking everything. out->made is false where it was held already, or waits
+ * aside because the roster does not admit it (yet): that is no failure. */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_write_take(struct hear_writer *writer, struct hear_span packed,
 		struct hear_outcome *out, struct hear_err *err);
 
+/* What makes a key a member, or changes what a member may do. */
+struct hear_grant {
+	struct hear_key key;
+	struct hear_key channel_key;
+	unsigned char certificate[64]; /* hear_identity_certificate() */
+	struct hear_span name;
+	enum hear_role role;
+	enum hear_marking clearance; /* clear to red */
+	const struct hear_id *invitation; /* hash of its secret; or NULL */
+};
+
+/* Files a grant. out->already: the member is that already, and nothing was
+ * filed. HEAR_DENIED: `admin` is none, is not cleared for that much, or not
+ * senior to who is granted. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_write_grant(struct hear_writer *writer, const struct hear_identity *admin,
+		 const struct hear_grant *grant, struct hear_outcome *out,
+		 struct hear_err *err);
+/* Files the removal of a member. What is here of theirs stands; what comes
+ * later and was not filed before that is flagged or sealed. HEAR_NOTFOUND says
+ * in `err` that there is no such member, HEAR_DENIED that `admin` may not.
+ * out->already: they are removed already, in that mode or a stricter one. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_write_remove(struct hear_writer *writer, const struct hear_identity *admin,
+		  const struct hear_key *key, enum hear_removal mode,
+		  struct hear_span reason, struct hear_outcome *out,
+		  struct hear_err *err);
+
+/* A setting of this node alone; an empty value takes it away. */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_write_setting(struct hear_writer *writer, const char *key,
 		   struct hear_span value, struct hear_err *err);
+/* The roster was made equal to another node's: hear_restored() is false from
+ * now on. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_write_synced(struct hear_writer *writer, struct hear_err *err);
 
 /* Whether another process waits for its turn. */
 HEAR_API bool hear_write_waited(struct hear_writer *writer);
@@ -824,6 +974,17 @@ hear_retraction_of(struct hear_reader *reader, struct hear_arena *arena,
 HEAR_API HEAR_CHECKED enum hear_code
 hear_setting_get(struct hear_reader *reader, const char *key,
 		 struct hear_buffer *out, struct hear_err *err);
+
+/* Calls `each` with every setting whose key begins with `prefix`, in order,
+ * until it returns false; `key` is whole. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_setting_each(struct hear_reader *reader, const char *prefix,
+		  bool (*each)(void *context, const char *key,
+			       struct hear_span value),
+		  void *context, struct hear_err *err);
+/* Whether the dataset was restored from a backup and has not met another node
+ * since: what it knows of the roster may be old. */
+HEAR_API bool hear_restored(struct hear_reader *reader);
 
 /* ---- Keeping safe -------------------------------------------------------- */
 

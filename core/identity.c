@@ -94,6 +94,13 @@ hear_identity_channel_key(const struct hear_identity *identity)
 	return &identity->channel_key;
 }
 
+void hear_identity_certificate(const struct hear_identity *identity,
+			       unsigned char out[HEAR_SIGNATURE])
+{
+	hear_sign(&identity->secret, HEAR_TAG_CERT,
+		  hear_span_make(identity->channel_key.bytes, 32), out);
+}
+
 /* ---- The file ---- */
 
 struct text_keys {

@@ -29,6 +29,7 @@ enum {
 	HEAR_PARTITION_BYTES = 33,     /* a partition's id */
 	HEAR_ANALYST_BYTES = 64,       /* an analyst's or dataset's name */
 	HEAR_FOUNDERS = 16,	       /* keys in a genesis */
+	HEAR_REMOVAL_HEADS = 512,      /* filings a removal leaves standing */
 	HEAR_RETRACTED_FILINGS = 256,  /* filings one retraction names */
 };
 

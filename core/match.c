@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/figure.h"
 #include "core/index.h"
+#include "core/members.h"
 #include "core/record.h"
 #include "core/text.h"
 #include "core/when.h"
@@ -329,25 +330,37 @@ static bool match_re(const struct hear_query_term *term,
 
 /* ---- Filings ---- */
 
-static bool match_filing(const struct hear_reader *reader,
-			 const struct hear_filing_facts *facts,
-			 const struct hear_query_term *term)
+static enum hear_code match_author(struct hear_reader *reader,
+				   const struct hear_key *author,
+				   const struct hear_query_term *term,
+				   bool *out, struct hear_err *err)
 {
-	const struct hear_member *member;
+	const char *name = "";
 	char key[2 * 32 + 1];
+	enum hear_code code = hear_author_name(reader, author, &name, err);
 
+	hear_hex_print(author->bytes, 32, key);
+	*out = (*name && same_folded(hear_span_of(name), term->text,
+				     term->prefix)) ||
+	       (term->text.size >= 4 && term->text.size <= 64 &&
+		strncasecmp(key, term->text.data, term->text.size) == 0);
+	return code;
+}
+
+static enum hear_code match_filing(struct hear_reader *reader,
+				   const struct hear_filing_facts *facts,
+				   const struct hear_query_term *term,
+				   bool *out, struct hear_err *err)
+{
 	if (term->key == HEAR_KEY_FILED)
-		return hear_stamp_ms(facts->time) >= term->from &&
+		*out = hear_stamp_ms(facts->time) >= term->from &&
 		       hear_stamp_ms(facts->time) < term->to;
-	if (term->key == HEAR_KEY_MARKING)
-		return facts->marking >= term->from && facts->marking < term->to;
-	member = hear_roster_find(&reader->dataset->roster, &facts->author);
-	hear_hex_print(facts->author.bytes, 32, key);
-	if (member && same_folded(hear_span_of(member->name), term->text,
-				  term->prefix))
-		return true;
-	return term->text.size >= 4 && term->text.size <= 64 &&
-	       strncasecmp(key, term->text.data, term->text.size) == 0;
+	else if (term->key == HEAR_KEY_MARKING)
+		*out = facts->marking >= term->from &&
+		       facts->marking < term->to;
+	else
+		return match_author(reader, &facts->author, term, out, err);
+	return HEAR_OK;
 }
 
 static enum hear_code match_filings(struct hear_reader *reader,
@@ -367,7 +380,7 @@ static enum hear_code match_filings(struct hear_reader *reader,
 		if (code == HEAR_OK)
 			code = hear_facts_at(reader, filing, &facts, err);
 		if (code == HEAR_OK && hear_in_view(reader, facts))
-			*out = match_filing(reader, facts, term);
+			code = match_filing(reader, facts, term, out, err);
 	}
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }

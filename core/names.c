@@ -25,6 +25,21 @@ static const char *const marking_also[COUNT(marking_names)] = {
 static const struct list markings = {"a marking", marking_names, marking_also,
 				     COUNT(marking_names)};
 
+static const char *const role_names[] = {
+	[HEAR_READER] = "reader",
+	[HEAR_WRITER] = "writer",
+	[HEAR_ADMIN] = "admin",
+};
+static const struct list roles = {"a role", role_names, NULL,
+				  COUNT(role_names)};
+
+static const char *const removal_names[] = {
+	[HEAR_REMOVAL_FLAG] = "flag",
+	[HEAR_REMOVAL_SEAL] = "seal",
+};
+static const struct list removals = {"a mode of removal", removal_names, NULL,
+				     COUNT(removal_names)};
+
 static const char *const stance_names[] = {
 	[HEAR_ASSERTS] = "asserts",   [HEAR_DENIES] = "denies",
 	[HEAR_DOUBTS] = "doubts",     [HEAR_POSSIBLE] = "possible",
@@ -204,6 +219,38 @@ enum hear_code hear_marking_parse(struct hear_span text,
 	code = parse(&markings, word, &number, err);
 	if (code == HEAR_OK)
 		*out = (enum hear_marking)number;
+	return code;
+}
+
+const char *hear_role_name(enum hear_role role)
+{
+	return name(&roles, role);
+}
+
+enum hear_code hear_role_parse(struct hear_span text, enum hear_role *out,
+			       struct hear_err *err)
+{
+	size_t number;
+	enum hear_code code = parse(&roles, text, &number, err);
+
+	if (code == HEAR_OK)
+		*out = (enum hear_role)number;
+	return code;
+}
+
+const char *hear_removal_name(enum hear_removal removal)
+{
+	return name(&removals, removal);
+}
+
+enum hear_code hear_removal_parse(struct hear_span text,
+				  enum hear_removal *out, struct hear_err *err)
+{
+	size_t number;
+	enum hear_code code = parse(&removals, text, &number, err);
+
+	if (code == HEAR_OK)
+		*out = (enum hear_removal)number;
 	return code;
 }
 

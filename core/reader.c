@@ -3,6 +3,7 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/index.h"
+#include "core/members.h"
 #include "core/record.h"
 #include "core/when.h"
 
@@ -59,6 +60,7 @@ enum hear_code hear_reader_over(struct hear_reader *reader,
 			reader->latest_ms = newest;
 	}
 	reader->retractions = has_retractions(txn);
+	reader->lefts = hear_txn_entries(txn, HEAR_LEFT) > 0;
 	reader->scratch = hear_arena_new();
 	if (!reader->scratch)
 		return hear_fail_memory(err);
@@ -70,6 +72,8 @@ void hear_reader_done(struct hear_reader *reader)
 	hear_cursor_close(reader->filed);
 	if (reader->scratch)
 		hear_arena_free(reader->scratch);
+	if (reader->names)
+		hear_arena_free(reader->names);
 	if (!reader->borrowed)
 		hear_txn_abort(reader->txn);
 	memset(reader, 0, sizeof *reader);
@@ -330,6 +334,20 @@ bool hear_next_number(struct hear_span numbers, size_t *at, uint64_t *number)
 	return false;
 }
 
+static enum hear_code is_left(struct hear_reader *reader, uint64_t number,
+			      bool *out, struct hear_err *err)
+{
+	struct hear_span value;
+	unsigned char key[8];
+	enum hear_code code;
+
+	hear_put64(key, number);
+	code = hear_txn_get(reader->txn, HEAR_LEFT, hear_span_make(key, 8),
+			    &value, err);
+	*out = code == HEAR_OK;
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
 enum hear_code hear_facts_at(struct hear_reader *reader, uint64_t number,
 			     const struct hear_filing_facts **out,
 			     struct hear_err *err)
@@ -352,18 +370,23 @@ enum hear_code hear_facts_at(struct hear_reader *reader, uint64_t number,
 		return fail_filing(number, err);
 	if (code != HEAR_OK)
 		return code;
-	facts->number = number;
+	facts->number = 0;
 	facts->id = stored.id;
 	facts->author = header.author;
 	facts->time = header.time;
 	facts->marking = hear_partition_marking(&header);
-	return HEAR_OK;
+	facts->left = false;
+	if (reader->lefts)
+		code = is_left(reader, number, &facts->left, err);
+	if (code == HEAR_OK)
+		facts->number = number;
+	return code;
 }
 
 bool hear_in_view(const struct hear_reader *reader,
 		  const struct hear_filing_facts *facts)
 {
-	return facts->marking >= 0 &&
+	return facts->marking >= 0 && !facts->left &&
 	       facts->marking <= (int)reader->view.highest &&
 	       hear_stamp_ms(facts->time) <= reader->latest_ms;
 }
@@ -597,7 +620,6 @@ enum hear_code hear_filing_get(struct hear_reader *reader, uint64_t number,
 			       struct hear_filing *out, struct hear_err *err)
 {
 	const struct hear_filing_facts *facts;
-	const struct hear_member *member;
 	struct hear_stored_filing stored;
 	enum hear_code code = hear_facts_at(reader, number, &facts, err);
 
@@ -607,18 +629,16 @@ enum hear_code hear_filing_get(struct hear_reader *reader, uint64_t number,
 		return code;
 	if (!hear_in_view(reader, facts))
 		return HEAR_NOTFOUND;
-	member = hear_roster_find(&reader->dataset->roster, &facts->author);
 	out->number = number;
 	out->id = facts->id;
 	out->author = facts->author;
-	out->author_name = member ? member->name : "";
 	out->time_ms = hear_stamp_ms(facts->time);
 	out->arrived_ms = stored.arrived_ms;
 	out->roster = facts->marking == 0;
 	out->marking = out->roster ? HEAR_CLEAR
 				   : (enum hear_marking)facts->marking;
 	out->records = count_numbers(stored.numbers);
-	return HEAR_OK;
+	return hear_author_name(reader, &out->author, &out->author_name, err);
 }
 
 enum hear_code hear_filing_record(struct hear_reader *reader,
@@ -735,4 +755,48 @@ enum hear_code hear_setting_get(struct hear_reader *reader, const char *key,
 	else if (code == HEAR_NOTFOUND)
 		hear_buffer_text(out, "");
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+enum hear_code hear_setting_each(struct hear_reader *reader, const char *prefix,
+				 bool (*each)(void *context, const char *key,
+					      struct hear_span value),
+				 void *context, struct hear_err *err)
+{
+	const size_t skip = sizeof HEAR_META_SETTING - 1;
+	struct hear_cursor *cursor = NULL;
+	struct hear_buffer start = {0};
+	struct hear_buffer name = {0};
+	struct hear_span key = {NULL, 0};
+	struct hear_span value = {NULL, 0};
+	enum hear_code code =
+		hear_cursor_open(&cursor, reader->txn, HEAR_META, err);
+
+	hear_buffer_text(&start, HEAR_META_SETTING);
+	hear_buffer_text(&start, prefix);
+	if (code == HEAR_OK)
+		code = hear_cursor_seek(cursor, hear_buffer_view(&start), &key,
+					&value, err);
+	while (code == HEAR_OK && key.size >= start.size &&
+	       memcmp(key.data, start.data, start.size) == 0) {
+		hear_buffer_reset(&name);
+		hear_buffer_add(&name, key.data + skip, key.size - skip);
+		if (name.failed)
+			code = hear_fail_memory(err);
+		if (code != HEAR_OK || !each(context, name.data, value))
+			break;
+		code = hear_cursor_move(cursor, HEAR_NEXT, &key, &value, err);
+	}
+	hear_cursor_close(cursor);
+	hear_buffer_done(&start);
+	hear_buffer_done(&name);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+bool hear_restored(struct hear_reader *reader)
+{
+	struct hear_span value;
+
+	return hear_txn_get(reader->txn, HEAR_META,
+			    hear_span_of(HEAR_META_RESTORED), &value,
+			    NULL) == HEAR_OK;
 }

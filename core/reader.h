@@ -20,6 +20,7 @@ struct hear_filing_facts {
 	struct hear_key author;
 	uint64_t time;
 	int marking; /* 0: the roster */
+	bool left;   /* out of views: filed by one who was removed */
 };
 
 enum { HEAR_FACTS_KEPT = 512 };
@@ -34,6 +35,10 @@ struct hear_reader {
 	struct hear_filing_facts facts[HEAR_FACTS_KEPT];
 	struct hear_cursor *filed;
 	bool retractions; /* whether there are any at all */
+	bool lefts;	  /* the same of filings left out of views */
+	struct hear_arena *names;
+	struct hear_member *members; /* in order of keys; NULL: not read yet */
+	size_t member_count;
 };
 
 /* A filing as it stands in its table; spans point into the map. */

@@ -5,11 +5,15 @@
  * the first, which empties the indexes, to the last the mark HEAR_META_REPAIR
  * stands: meanwhile nobody else can open the dataset, and after a crash nobody
  * can read or write it until a repair has gone through. */
+#include "core/aside.h"
 #include "core/bytes.h"
 #include "core/dataset.h"
 #include "core/error.h"
 #include "core/index.h"
+#include "core/kept.h"
+#include "core/settle.h"
 #include "core/tree.h"
+#include "core/verifying.h"
 #include "core/whole.h"
 #include "core/words.h"
 #include "core/writer.h"
@@ -27,6 +31,11 @@ struct repairing {
 	size_t pending;
 	struct hear_whole whole;
 	struct hear_tree_batch batch;
+	struct hear_bits good;	   /* filings that are whole */
+	struct hear_buffer roster; /* numbers of those of the roster */
+	struct hear_history *history;
+	struct hear_judgement judgement;
+	struct hear_standings standings;
 	struct hear_arena *arena;
 	struct hear_gather *by;
 	struct hear_words *words;
@@ -128,7 +137,8 @@ static enum hear_code clear_indexes(struct hear_txn *txn, struct hear_err *err)
 {
 	static const enum hear_table tables[] = {
 		HEAR_RECORD_IDS, HEAR_FILING_IDS, HEAR_FILED, HEAR_BY,
-		HEAR_WORDS,	 HEAR_ORDERED,	  HEAR_NODES, HEAR_AFTER};
+		HEAR_WORDS,	 HEAR_ORDERED,	  HEAR_NODES, HEAR_AFTER,
+		HEAR_MEMBERS,	 HEAR_LEFT};
 	enum hear_code code = HEAR_OK;
 	size_t i;
 
@@ -161,6 +171,67 @@ static enum hear_code clear_heads(struct repairing *r, struct hear_err *err)
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
+/* What waits aside and was refused stands for itself: only what is not well
+ * formed goes, and what leads to stored filings, which is listed anew. */
+static enum hear_code clear_aside(struct repairing *r, enum hear_table table,
+				  struct hear_err *err)
+{
+	unsigned char from[HEAR_TREE_KEY + 1] = {0};
+	struct hear_cursor *cursor = NULL;
+	struct hear_span key = {NULL, 0};
+	struct hear_span value = {NULL, 0};
+	size_t size = 0;
+	enum hear_code code = hear_cursor_open(&cursor, r->txn, table, err);
+
+	while (code == HEAR_OK) {
+		bool whole;
+
+		code = hear_cursor_seek(cursor, hear_span_make(from, size),
+					&key, &value, err);
+		if (code != HEAR_OK)
+			break;
+		whole = table == HEAR_REFUSED
+				? hear_refused_whole(key, value)
+				: value.size > HEAR_ASIDE_HEAD &&
+					  hear_aside_whole(r->txn, r->arena,
+							   &r->whole.filing,
+							   key, value);
+		size = key.size < sizeof from ? key.size : sizeof from - 1;
+		memcpy(from, key.data, size);
+		if (!whole)
+			code = hear_txn_delete(r->txn, table,
+					       hear_span_make(from, size), err);
+		from[size++] = 0; /* the next key above it */
+	}
+	hear_cursor_close(cursor);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+static enum hear_code list_aside(struct repairing *r, struct hear_err *err)
+{
+	struct hear_cursor *cursor = NULL;
+	struct hear_span key = {NULL, 0};
+	struct hear_place_key place;
+	enum hear_code code = hear_txn_clear(r->txn, HEAR_ASIDE_IDS, err);
+
+	if (code == HEAR_OK)
+		code = hear_cursor_open(&cursor, r->txn, HEAR_ASIDE, err);
+	if (code == HEAR_OK)
+		code = hear_cursor_move(cursor, HEAR_FIRST, &key, NULL, err);
+	while (code == HEAR_OK) {
+		if (hear_place_read(key, &place))
+			code = hear_txn_number(
+				r->txn, HEAR_ASIDE_IDS,
+				hear_span_make(place.id.bytes, 32), place.time,
+				err);
+		if (code == HEAR_OK)
+			code = hear_cursor_move(cursor, HEAR_NEXT, &key, NULL,
+						err);
+	}
+	hear_cursor_close(cursor);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
 static enum hear_code empty(struct repairing *r, struct hear_err *err)
 {
 	enum hear_code code = begin(r, err);
@@ -184,8 +255,7 @@ static enum hear_code add_filing(struct repairing *r, uint64_t number,
 	unsigned char key[8];
 	size_t i;
 	enum hear_code code =
-		hear_check_whole(&r->whole, r->txn, &r->dataset->roster, r->id,
-				 number, err);
+		hear_check_whole(&r->whole, r->txn, r->id, number, err);
 
 	r->pending += r->whole.count + 1;
 	if (code == HEAR_DAMAGED)
@@ -195,9 +265,102 @@ static enum hear_code add_filing(struct repairing *r, uint64_t number,
 		code = hear_txn_number(r->txn, HEAR_FILED,
 				       hear_span_make(key, 8), number, err);
 	}
+	hear_bits_set(&r->good, number);
+	if (hear_partition_marking(&r->whole.filing.header) == 0)
+		hear_buffer_add(&r->roster, &number, sizeof number);
 	return code == HEAR_OK
-		       ? hear_index_filing(r->txn, r->arena, &r->batch,
+		       ? hear_index_filing(r->txn, r->arena, NULL,
 					   &r->whole.filing, number, err)
+		       : code;
+}
+
+/* ---- What the roster makes of them ---- */
+
+static enum hear_code put_members(struct repairing *r, struct hear_err *err)
+{
+	struct hear_buffer row = {0};
+	struct hear_member is;
+	uint64_t mark;
+	enum hear_code code = HEAR_OK;
+	size_t key;
+
+	for (key = 0; key < r->history->key_count && code == HEAR_OK; key++) {
+		code = hear_member_row(r->history, &r->judgement, key, &is,
+				       &mark, &row, err);
+		if (code == HEAR_OK && is.ever_role)
+			code = hear_txn_put(r->txn, HEAR_MEMBERS,
+					    hear_span_make(is.key.bytes, 32),
+					    hear_buffer_view(&row), err);
+	}
+	hear_buffer_done(&row);
+	return code;
+}
+
+/* By now it is known which filings are stored. */
+static enum hear_code sort_aside(struct repairing *r, struct hear_err *err)
+{
+	enum hear_code code = list_aside(r, err);
+
+	if (code == HEAR_OK)
+		code = clear_aside(r, HEAR_ASIDE, err);
+	if (code == HEAR_OK)
+		code = list_aside(r, err);
+	return code == HEAR_OK ? clear_aside(r, HEAR_REFUSED, err) : code;
+}
+
+static enum hear_code judge(struct repairing *r, struct hear_err *err)
+{
+	enum hear_code code = begin(r, err);
+
+	if (code != HEAR_OK)
+		return code;
+	if (r->roster.failed || r->good.failed)
+		code = hear_fail_memory(err);
+	if (code == HEAR_OK)
+		code = hear_history_read(
+			&r->history, r->txn,
+			(const uint64_t *)(void *)r->roster.data,
+			r->roster.size / sizeof(uint64_t), true, err);
+	if (code == HEAR_OK)
+		code = hear_judge(r->history, NULL, &r->judgement, err);
+	if (code == HEAR_OK)
+		code = put_members(r, err);
+	if (code == HEAR_OK)
+		code = sort_aside(r, err);
+	return finish(r, code, err);
+}
+
+/* Puts a filing in the tree, or lists it as left out. */
+static enum hear_code place_filing(struct repairing *r, uint64_t number,
+				   struct hear_err *err)
+{
+	struct hear_standings *standings = &r->standings;
+	struct hear_stored_filing stored;
+	struct hear_header header;
+	enum hear_wait is = 0;
+	enum hear_code code;
+
+	r->pending++;
+	if (!hear_bits_has(&r->good, number))
+		return HEAR_OK;
+	standings->txn = r->txn;
+	standings->history = r->history;
+	standings->judgement = &r->judgement;
+	code = hear_stored_at(r->txn, number, &stored, err);
+	hear_arena_reset(r->arena);
+	if (code == HEAR_OK)
+		code = hear_header_read(r->arena, stored.header, &header, err);
+	if (code == HEAR_OK)
+		code = hear_standing_at(standings, number, &header, &stored.id,
+					&is, err);
+	if (code == HEAR_OK && !hear_is_out(is))
+		code = hear_tree_add(&r->batch,
+				     hear_span_make(header.partition,
+						    header.partition_size),
+				     header.time, &stored.id, number, err);
+	return code == HEAR_OK && is
+		       ? hear_left_note(r->txn, number, &header, &stored, 0, is,
+					err)
 		       : code;
 }
 
@@ -250,8 +413,7 @@ static enum hear_code take_filing(struct repairing *r, uint64_t number,
 	uint64_t other = 0;
 	size_t i;
 	enum hear_code code =
-		hear_check_whole(&r->whole, r->txn, &r->dataset->roster, r->id,
-				 number, NULL);
+		hear_check_whole(&r->whole, r->txn, r->id, number, NULL);
 
 	if (code != HEAR_DAMAGED)
 		return code;
@@ -294,8 +456,7 @@ static enum hear_code check_genesis(struct repairing *r, struct hear_err *err)
 	enum hear_code code = hear_txn_read(&r->txn, r->dataset->store, err);
 
 	if (code == HEAR_OK)
-		code = hear_check_whole(&r->whole, r->txn, &r->dataset->roster,
-					r->id, 1, err);
+		code = hear_check_whole(&r->whole, r->txn, r->id, 1, err);
 	hear_txn_abort(r->txn);
 	r->txn = NULL;
 	return code == HEAR_NOTFOUND
@@ -316,6 +477,10 @@ static enum hear_code repair(struct repairing *r, struct hear_err *err)
 		code = empty(r, err);
 	if (code == HEAR_OK)
 		code = walk(r, HEAR_FILINGS, add_filing, err);
+	if (code == HEAR_OK)
+		code = judge(r, err);
+	if (code == HEAR_OK)
+		code = walk(r, HEAR_FILINGS, place_filing, err);
 	if (code == HEAR_OK)
 		code = walk(r, HEAR_FILINGS, take_filing, err);
 	if (code == HEAR_OK)
@@ -347,6 +512,11 @@ enum hear_code hear_repair(struct hear_dataset *dataset,
 	code = r->arena && r->whole.arena && r->by && r->words
 		       ? repair(r, err)
 		       : hear_fail_memory(err);
+	hear_standings_done(&r->standings);
+	hear_judgement_done(&r->judgement);
+	hear_history_free(r->history);
+	hear_bits_done(&r->good);
+	hear_buffer_done(&r->roster);
 	hear_tree_batch_done(&r->batch);
 	hear_gather_free(r->by);
 	hear_words_free(r->words);

@@ -22,6 +22,7 @@ enum { HEAR_SIGNATURE = 64, HEAR_TAG = 16 };
 #define HEAR_TAG_VIEW "hearsay view    "
 #define HEAR_TAG_BUNDLE "hearsay bundle  "
 #define HEAR_TAG_CERT "hearsay channel "
+#define HEAR_TAG_INVITE "hearsay invite  "
 #define HEAR_TAG_NOISE "hearsay noise 1 "
 #define HEAR_TAG_KNOCK "hearsay knock   "
 #define HEAR_TAG_KNOCKER "hearsay knocker "

@@ -26,6 +26,11 @@
 	X(HEAR_ORDERED, "ordered", true)                                       \
 	X(HEAR_NODES, "tree", false)                                           \
 	X(HEAR_AFTER, "after", true)                                           \
+	X(HEAR_MEMBERS, "member", false)                                       \
+	X(HEAR_ASIDE, "aside", false)                                          \
+	X(HEAR_ASIDE_IDS, "aside_id", true)                                    \
+	X(HEAR_REFUSED, "refused", false)                                      \
+	X(HEAR_LEFT, "left", false)                                            \
 	X(HEAR_META, "meta", false)
 
 enum hear_table {

@@ -8,13 +8,9 @@
  * one read transaction; memory is a bit for each record and filing, and some
  * megabytes of words. */
 #include "core/bytes.h"
-#include "core/dataset.h"
 #include "core/error.h"
-#include "core/index.h"
-#include "core/numbers.h"
 #include "core/tree.h"
-#include "core/whole.h"
-#include "core/words.h"
+#include "core/verifying.h"
 #include "core/writer.h"
 
 #include <stdarg.h>
@@ -30,42 +26,16 @@ static const char *const table_names[HEAR_TABLE_COUNT] = {
 #undef TABLE_NAME
 };
 
-struct verifying {
-	const struct hear_verify_options *options;
-	struct hear_verified *out;
-	struct hear_dataset *dataset;
-	struct hear_id id; /* of the genesis, as stored */
-	struct hear_txn *txn;
-	struct hear_cursor *cursors[HEAR_TABLE_COUNT]; /* for looking up */
-	struct hear_whole whole;
-	struct hear_arena *arena;
-	struct hear_bits good;	/* filings that are whole */
-	struct hear_bits held;	/* records that a filing lists */
-	uint64_t last_record;
-	uint64_t most; /* no number of ours is above it */
-	char name[48]; /* what is being checked, for sentences */
-	uint64_t there[HEAR_TABLE_COUNT]; /* entries called for, and found */
-	uint64_t told[HEAR_TABLE_COUNT];
-	struct hear_keys keys;
-	struct hear_buffer scratch;
-	struct hear_words *words; /* of records since `first` */
-	uint64_t first;
-	uint64_t pairs; /* of words and records, called for */
-	uint64_t done;
-	uint64_t all;
-};
-
 /* ---- Telling ---- */
 
-static void tell(struct verifying *v, const char *sentence)
+static void tell(struct hear_verifying *v, const char *sentence)
 {
 	v->out->wrong++;
 	if (v->options->found)
 		v->options->found(v->options->context, sentence);
 }
 
-HEAR_FORMAT(2, 3)
-static void tell_of(struct verifying *v, const char *format, ...)
+void hear_verify_tell(struct hear_verifying *v, const char *format, ...)
 {
 	char sentence[sizeof((struct hear_err *)0)->message];
 	va_list args;
@@ -77,7 +47,7 @@ static void tell_of(struct verifying *v, const char *format, ...)
 }
 
 /* One entry of an index; after many of one index the rest is only counted. */
-static void tell_entry(struct verifying *v, enum hear_table table,
+static void tell_entry(struct hear_verifying *v, enum hear_table table,
 		       const char *sentence)
 {
 	if (v->told[table]++ < TOLD_AT_MOST)
@@ -86,7 +56,7 @@ static void tell_entry(struct verifying *v, enum hear_table table,
 		v->out->wrong++;
 }
 
-static void tell_rest(struct verifying *v)
+static void tell_rest(struct hear_verifying *v)
 {
 	char sentence[160];
 	int table;
@@ -115,7 +85,7 @@ static void tell_node(void *context, const char *sentence)
 }
 
 /* Damage of a part is told, and the rest checked all the same. */
-static enum hear_code go_on(struct verifying *v, enum hear_code code,
+static enum hear_code go_on(struct hear_verifying *v, enum hear_code code,
 			    const struct hear_err *why, struct hear_err *err)
 {
 	if (code == HEAR_DAMAGED) {
@@ -129,7 +99,7 @@ static enum hear_code go_on(struct verifying *v, enum hear_code code,
 
 static void step(void *context)
 {
-	struct verifying *v = context;
+	struct hear_verifying *v = context;
 
 	if (v->done < v->all)
 		v->done++;
@@ -137,8 +107,8 @@ static void step(void *context)
 		v->options->progress(v->options->context, v->done, v->all);
 }
 
-static void name_it(struct verifying *v, const char *what,
-		    const struct hear_id *id)
+void hear_verify_name(struct hear_verifying *v, const char *what,
+		      const struct hear_id *id)
 {
 	char digits[HEAR_ID_TEXT];
 
@@ -170,10 +140,9 @@ static void print_key(enum hear_table table, struct hear_span key,
 
 /* ---- What is called for ---- */
 
-/* Looks up one entry that v->name calls for. */
-static enum hear_code expect(struct verifying *v, enum hear_table table,
-			     struct hear_span key, uint64_t number,
-			     struct hear_err *err)
+enum hear_code hear_verify_entry(struct hear_verifying *v,
+				 enum hear_table table, struct hear_span key,
+				 uint64_t number, struct hear_err *err)
 {
 	char sentence[240];
 	char printed[64];
@@ -209,7 +178,7 @@ static bool lists(struct hear_span heads, const struct hear_id *id)
 
 /* Whether a filing that none of its author's comes after is among the heads;
  * of very many some are not kept. */
-static enum hear_code expect_head(struct verifying *v, struct hear_err *err)
+static enum hear_code expect_head(struct hear_verifying *v, struct hear_err *err)
 {
 	const struct hear_sealed *filing = &v->whole.filing;
 	struct hear_buffer key = {0};
@@ -227,7 +196,7 @@ static enum hear_code expect_head(struct verifying *v, struct hear_err *err)
 		code = HEAR_OK;
 	if (code == HEAR_OK && head && !lists(heads, &filing->id) &&
 	    heads.size < HEAR_HEADS_KEPT * 32)
-		tell_of(v,
+		hear_verify_tell(v,
 			"%s is missing among the newest of its author; "
 			"`hearsay verify --repair` puts it there",
 			v->name);
@@ -236,7 +205,7 @@ static enum hear_code expect_head(struct verifying *v, struct hear_err *err)
 
 /* ---- Filings ---- */
 
-static void note_held(struct verifying *v)
+static void note_held(struct hear_verifying *v)
 {
 	size_t i;
 
@@ -246,9 +215,9 @@ static void note_held(struct verifying *v)
 			hear_bits_set(&v->held, v->whole.numbers[i]);
 }
 
-static struct hear_span ordered_key(const struct hear_header *header,
-				    const struct hear_id *id,
-				    unsigned char out[HEAR_TREE_KEY])
+struct hear_span hear_ordered_key(const struct hear_header *header,
+				  const struct hear_id *id,
+				  unsigned char out[HEAR_TREE_KEY])
 {
 	size_t size = hear_tree_key(out,
 				    hear_span_make(header->partition,
@@ -258,35 +227,30 @@ static struct hear_span ordered_key(const struct hear_header *header,
 	return hear_span_make(out, size);
 }
 
-static enum hear_code expect_filing(struct verifying *v, uint64_t number,
+static enum hear_code expect_filing(struct hear_verifying *v, uint64_t number,
 				    struct hear_err *err)
 {
 	const struct hear_sealed *filing = &v->whole.filing;
-	unsigned char bytes[HEAR_TREE_KEY];
 	unsigned char key[8];
 	enum hear_code code;
 	size_t i;
 
-	code = expect(v, HEAR_FILING_IDS, hear_span_make(filing->id.bytes, 8),
+	code = hear_verify_entry(v, HEAR_FILING_IDS, hear_span_make(filing->id.bytes, 8),
 		      number, err);
-	if (code == HEAR_OK)
-		code = expect(v, HEAR_ORDERED,
-			      ordered_key(&filing->header, &filing->id, bytes),
-			      number, err);
 	for (i = 0; i < filing->header.prev_count && code == HEAR_OK; i++)
-		code = expect(v, HEAR_AFTER,
+		code = hear_verify_entry(v, HEAR_AFTER,
 			      hear_span_make(filing->header.prev[i].bytes, 32),
 			      number, err);
 	for (i = 0; i < v->whole.count && code == HEAR_OK; i++) {
 		hear_put64(key, v->whole.numbers[i]);
-		code = expect(v, HEAR_FILED, hear_span_make(key, 8), number,
+		code = hear_verify_entry(v, HEAR_FILED, hear_span_make(key, 8), number,
 			      err);
 	}
 	return code == HEAR_OK ? expect_head(v, err) : code;
 }
 
 /* What to say of a filing that is not whole: perhaps one that is has come. */
-static void tell_damaged(struct verifying *v, uint64_t number,
+static void tell_damaged(struct hear_verifying *v, uint64_t number,
 			 const struct hear_err *why)
 {
 	char name[HEAR_ID_TEXT];
@@ -299,20 +263,19 @@ static void tell_damaged(struct verifying *v, uint64_t number,
 		return;
 	}
 	hear_id_print(&v->whole.stored.id, name);
-	tell_of(v,
+	hear_verify_tell(v,
 		"filing %.12s stands here whole, and damaged under number "
 		"%llu; `hearsay verify --repair` takes the damaged one away",
 		name, (unsigned long long)number);
 }
 
-static enum hear_code check_filing(struct verifying *v, uint64_t number,
+static enum hear_code check_filing(struct hear_verifying *v, uint64_t number,
 				   struct hear_err *err)
 {
 	struct hear_err why = {.code = HEAR_OK};
 	enum hear_code code;
 
-	code = hear_check_whole(&v->whole, v->txn, &v->dataset->roster, &v->id,
-				number, &why);
+	code = hear_check_whole(&v->whole, v->txn, &v->id, number, &why);
 	note_held(v);
 	if (code == HEAR_DAMAGED) {
 		tell_damaged(v, number, &why);
@@ -324,13 +287,15 @@ static enum hear_code check_filing(struct verifying *v, uint64_t number,
 		return code;
 	}
 	hear_bits_set(&v->good, number);
-	name_it(v, "filing", &v->whole.filing.id);
+	if (hear_partition_marking(&v->whole.filing.header) == 0)
+		hear_buffer_add(&v->roster, &number, sizeof number);
+	hear_verify_name(v, "filing", &v->whole.filing.id);
 	return expect_filing(v, number, err);
 }
 
 /* ---- Records ---- */
 
-static enum hear_code compare_words(struct verifying *v, uint64_t last,
+static enum hear_code compare_words(struct hear_verifying *v, uint64_t last,
 				    struct hear_err *err)
 {
 	struct hear_err why = {.code = HEAR_OK};
@@ -344,19 +309,19 @@ static enum hear_code compare_words(struct verifying *v, uint64_t last,
 	return go_on(v, code, &why, err);
 }
 
-static enum hear_code expect_record(struct verifying *v, uint64_t number,
+static enum hear_code expect_record(struct hear_verifying *v, uint64_t number,
 				    const struct hear_record *record,
 				    struct hear_err *err)
 {
 	enum hear_code code;
 	size_t i;
 
-	code = expect(v, HEAR_RECORD_IDS, hear_span_make(record->id.bytes, 8),
+	code = hear_verify_entry(v, HEAR_RECORD_IDS, hear_span_make(record->id.bytes, 8),
 		      number, err);
 	if (code == HEAR_OK)
 		code = hear_index_keys(&v->keys, record->tree, err);
 	for (i = 0; i < v->keys.count && code == HEAR_OK; i++)
-		code = expect(v, HEAR_BY, hear_keys_at(&v->keys, i), number,
+		code = hear_verify_entry(v, HEAR_BY, hear_keys_at(&v->keys, i), number,
 			      err);
 	if (code != HEAR_OK)
 		return code;
@@ -370,7 +335,7 @@ static enum hear_code expect_record(struct verifying *v, uint64_t number,
 
 /* The record under a number in its one form. HEAR_NOTFOUND is an answer: there
  * is none that can be read; `why` says what is wrong with it. */
-static enum hear_code read_record(struct verifying *v, uint64_t number,
+static enum hear_code read_record(struct hear_verifying *v, uint64_t number,
 				  struct hear_record *out,
 				  struct hear_err *why)
 {
@@ -386,7 +351,7 @@ static enum hear_code read_record(struct verifying *v, uint64_t number,
 		       : code;
 }
 
-static enum hear_code check_record(struct verifying *v, uint64_t number,
+static enum hear_code check_record(struct hear_verifying *v, uint64_t number,
 				   struct hear_err *err)
 {
 	struct hear_err why = {.code = HEAR_OK};
@@ -394,7 +359,7 @@ static enum hear_code check_record(struct verifying *v, uint64_t number,
 	enum hear_code code = read_record(v, number, &record, &why);
 
 	if (code == HEAR_NOTFOUND) {
-		tell_of(v,
+		hear_verify_tell(v,
 			"record number %llu is damaged: %s; take its filing in "
 			"again from a bundle or another member",
 			(unsigned long long)number, why.message);
@@ -405,9 +370,9 @@ static enum hear_code check_record(struct verifying *v, uint64_t number,
 			*err = why;
 		return code;
 	}
-	name_it(v, "record", &record.id);
+	hear_verify_name(v, "record", &record.id);
 	if (!hear_bits_has(&v->held, number))
-		tell_of(v,
+		hear_verify_tell(v,
 			"%s (number %llu) is held by no filing here, so nobody "
 			"has signed it; take its filing in again from a bundle "
 			"or another member",
@@ -415,7 +380,7 @@ static enum hear_code check_record(struct verifying *v, uint64_t number,
 	return expect_record(v, number, &record, err);
 }
 
-static enum hear_code check_words_left(struct verifying *v,
+static enum hear_code check_words_left(struct hear_verifying *v,
 				       struct hear_err *err)
 {
 	struct hear_err why = {.code = HEAR_OK};
@@ -426,7 +391,7 @@ static enum hear_code check_words_left(struct verifying *v,
 		return code;
 	code = hear_words_count(&stored, v->txn, &why);
 	if (code == HEAR_OK && stored != v->pairs)
-		tell_of(v,
+		hear_verify_tell(v,
 			"the index of words lists %llu words of records, and "
 			"the records hold %llu; `hearsay verify --repair` "
 			"rebuilds it",
@@ -439,9 +404,9 @@ static enum hear_code check_words_left(struct verifying *v,
 /* ---- Walks ---- */
 
 /* Every number of a table, in order. */
-static enum hear_code walk(struct verifying *v, enum hear_table table,
+static enum hear_code walk(struct hear_verifying *v, enum hear_table table,
 			   uint64_t *count,
-			   enum hear_code (*each)(struct verifying *v,
+			   enum hear_code (*each)(struct hear_verifying *v,
 						  uint64_t number,
 						  struct hear_err *err),
 			   struct hear_err *err)
@@ -456,7 +421,7 @@ static enum hear_code walk(struct verifying *v, enum hear_table table,
 		if (key.size == 8 && hear_get64(key.data) <= v->most)
 			code = each(v, hear_get64(key.data), err);
 		else
-			tell_of(v,
+			hear_verify_tell(v,
 				"a key of the table `%s` is no number of ours: "
 				"restore a backup with `hearsay restore`",
 				table_names[table]);
@@ -495,7 +460,7 @@ static bool holds_number(struct hear_span numbers, uint64_t wanted)
 	return false;
 }
 
-static enum hear_code filing_calls(struct verifying *v, enum hear_table table,
+static enum hear_code filing_calls(struct hear_verifying *v, enum hear_table table,
 				   struct hear_span key, uint64_t number,
 				   bool *out, struct hear_err *err)
 {
@@ -521,12 +486,14 @@ static enum hear_code filing_calls(struct verifying *v, enum hear_table table,
 	else if (table == HEAR_AFTER)
 		*out = named_before(&header, key);
 	else
-		*out = hear_span_equal(ordered_key(&header, &stored.id, bytes),
+		*out = !hear_bits_has(&v->apart, number) &&
+		       hear_span_equal(hear_ordered_key(&header, &stored.id,
+							bytes),
 				       key);
 	return HEAR_OK;
 }
 
-static enum hear_code record_calls(struct verifying *v, enum hear_table table,
+static enum hear_code record_calls(struct hear_verifying *v, enum hear_table table,
 				   struct hear_span key, uint64_t number,
 				   bool *out, struct hear_err *err)
 {
@@ -547,7 +514,7 @@ static enum hear_code record_calls(struct verifying *v, enum hear_table table,
 	return code;
 }
 
-static void tell_extra(struct verifying *v, enum hear_table table,
+static void tell_extra(struct hear_verifying *v, enum hear_table table,
 		       struct hear_span key, uint64_t number)
 {
 	bool records = table == HEAR_BY || table == HEAR_RECORD_IDS;
@@ -565,7 +532,7 @@ static void tell_extra(struct verifying *v, enum hear_table table,
 	tell_entry(v, table, sentence);
 }
 
-static enum hear_code walk_back(struct verifying *v, enum hear_table table,
+static enum hear_code walk_back(struct hear_verifying *v, enum hear_table table,
 				struct hear_err *err)
 {
 	bool records = table == HEAR_BY || table == HEAR_RECORD_IDS;
@@ -594,7 +561,7 @@ static enum hear_code walk_back(struct verifying *v, enum hear_table table,
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
-static enum hear_code check_counts(struct verifying *v, struct hear_err *err)
+static enum hear_code check_counts(struct hear_verifying *v, struct hear_err *err)
 {
 	static const enum hear_table indexes[] = {
 		HEAR_RECORD_IDS, HEAR_FILING_IDS, HEAR_FILED,
@@ -618,7 +585,7 @@ static enum hear_code check_counts(struct verifying *v, struct hear_err *err)
 
 /* Checks the tree of each partition that has keys in `table` and none in
  * `but`, where that is another one. */
-static enum hear_code check_trees(struct verifying *v, enum hear_table table,
+static enum hear_code check_trees(struct hear_verifying *v, enum hear_table table,
 				  enum hear_table but, struct hear_err *err)
 {
 	unsigned char from[HEAR_TREE_KEY + 48] = {0};
@@ -637,7 +604,7 @@ static enum hear_code check_trees(struct verifying *v, enum hear_table table,
 		size = 1u + (unsigned char)key.data[0];
 		if (size == 1 || size > 1 + HEAR_PARTITION_BYTES ||
 		    size > key.size) {
-			tell_of(v,
+			hear_verify_tell(v,
 				"the index `%s` has a key of no partition; "
 				"`hearsay verify --repair` rebuilds it",
 				table_names[table]);
@@ -668,7 +635,7 @@ static enum hear_code check_trees(struct verifying *v, enum hear_table table,
 
 /* ---- Meta ---- */
 
-static enum hear_code check_meta(struct verifying *v, struct hear_err *err)
+static enum hear_code check_meta(struct hear_verifying *v, struct hear_err *err)
 {
 	struct hear_err why = {.code = HEAR_OK};
 	enum hear_code code;
@@ -679,8 +646,8 @@ static enum hear_code check_meta(struct verifying *v, struct hear_err *err)
 	if (code != HEAR_OK)
 		return code;
 	if (!hear_id_equal(&v->id, &v->dataset->id)) {
-		name_it(v, "filing", &v->id);
-		tell_of(v,
+		hear_verify_name(v, "filing", &v->id);
+		hear_verify_tell(v,
 			"the dataset's id is not that of its genesis, %s; "
 			"`hearsay verify --repair` sets it right",
 			v->name);
@@ -690,7 +657,7 @@ static enum hear_code check_meta(struct verifying *v, struct hear_err *err)
 
 /* Whether a filing listed as a head is one, of the author and partition that
  * the key names. */
-static enum hear_code is_listed_head(struct verifying *v, struct hear_span key,
+static enum hear_code is_listed_head(struct hear_verifying *v, struct hear_span key,
 				     const struct hear_id *id, bool *out,
 				     struct hear_err *err)
 {
@@ -716,7 +683,7 @@ static enum hear_code is_listed_head(struct verifying *v, struct hear_span key,
 	return code;
 }
 
-static enum hear_code check_heads_of(struct verifying *v, struct hear_span key,
+static enum hear_code check_heads_of(struct hear_verifying *v, struct hear_span key,
 				     struct hear_span heads,
 				     struct hear_err *err)
 {
@@ -734,9 +701,9 @@ static enum hear_code check_heads_of(struct verifying *v, struct hear_span key,
 		}
 		memcpy(id.bytes, heads.data + at, 32);
 		code = is_listed_head(v, key, &id, &is, err);
-		name_it(v, "filing", &id);
+		hear_verify_name(v, "filing", &id);
 		if (code == HEAR_OK && !is)
-			tell_of(v,
+			hear_verify_tell(v,
 				"%s is listed among the newest of an author "
 				"and is not; `hearsay verify --repair` takes "
 				"it out",
@@ -745,7 +712,7 @@ static enum hear_code check_heads_of(struct verifying *v, struct hear_span key,
 	return code;
 }
 
-static enum hear_code check_heads(struct verifying *v, struct hear_err *err)
+static enum hear_code check_heads(struct hear_verifying *v, struct hear_err *err)
 {
 	struct hear_span start = hear_span_of(HEAR_META_HEADS);
 	struct hear_cursor *cursor = NULL;
@@ -768,7 +735,7 @@ static enum hear_code check_heads(struct verifying *v, struct hear_err *err)
 
 /* ---- All of it ---- */
 
-static enum hear_code begin(struct verifying *v, struct hear_err *err)
+static enum hear_code begin(struct hear_verifying *v, struct hear_err *err)
 {
 	enum hear_code code = hear_txn_read(&v->txn, v->dataset->store, err);
 	int table;
@@ -793,7 +760,7 @@ static enum hear_code begin(struct verifying *v, struct hear_err *err)
 	return code;
 }
 
-static void end(struct verifying *v)
+static void end(struct hear_verifying *v)
 {
 	int table;
 
@@ -805,13 +772,15 @@ static void end(struct verifying *v)
 	hear_buffer_done(&v->scratch);
 	hear_bits_done(&v->good);
 	hear_bits_done(&v->held);
+	hear_bits_done(&v->apart);
+	hear_buffer_done(&v->roster);
 	if (v->arena)
 		hear_arena_free(v->arena);
 	if (v->whole.arena)
 		hear_arena_free(v->whole.arena);
 }
 
-static enum hear_code verify(struct verifying *v, struct hear_err *err)
+static enum hear_code verify(struct hear_verifying *v, struct hear_err *err)
 {
 	enum hear_code code = begin(v, err);
 
@@ -821,9 +790,12 @@ static enum hear_code verify(struct verifying *v, struct hear_err *err)
 		code = walk(v, HEAR_FILINGS, &v->out->filings, check_filing,
 			    err);
 	if (code == HEAR_OK)
+		code = hear_verify_roster(v, err);
+	if (code == HEAR_OK)
 		code = walk(v, HEAR_RECORDS, &v->out->records, check_record,
 			    err);
-	if (code == HEAR_OK && (v->good.failed || v->held.failed))
+	if (code == HEAR_OK && (v->good.failed || v->held.failed ||
+				v->apart.failed))
 		code = hear_fail_memory(err);
 	if (code == HEAR_OK)
 		code = check_words_left(v, err);
@@ -846,7 +818,7 @@ enum hear_code hear_verify(struct hear_dataset *dataset,
 			   const struct hear_verify_options *options,
 			   struct hear_verified *out, struct hear_err *err)
 {
-	struct verifying *v = calloc(1, sizeof *v);
+	struct hear_verifying *v = calloc(1, sizeof *v);
 	enum hear_code code;
 
 	memset(out, 0, sizeof *out);

@@ -106,7 +106,6 @@ static enum hear_code check_header(struct hear_whole *whole,
 }
 
 static enum hear_code check_place(const struct hear_whole *whole,
-				  const struct hear_roster *roster,
 				  const struct hear_id *id, uint64_t number,
 				  struct hear_err *err)
 {
@@ -120,11 +119,10 @@ static enum hear_code check_place(const struct hear_whole *whole,
 	if (hear_partition_marking(header) < 0)
 		return hear_fail(err, HEAR_VERSION,
 				 "it is of an unknown partition");
-	return hear_admit(roster, header, err);
+	return HEAR_OK;
 }
 
 static enum hear_code check(struct hear_whole *whole, struct hear_txn *txn,
-			    const struct hear_roster *roster,
 			    const struct hear_id *id, uint64_t number,
 			    struct hear_err *err)
 {
@@ -138,7 +136,7 @@ static enum hear_code check(struct hear_whole *whole, struct hear_txn *txn,
 		code = hear_fail(err, HEAR_DAMAGED,
 				 "its list of records is not well formed");
 	if (code == HEAR_OK)
-		code = check_place(whole, roster, id, number, err);
+		code = check_place(whole, id, number, err);
 	if (code == HEAR_OK)
 		code = hear_sealed_check(&whole->filing, err);
 	sort_numbers(whole);
@@ -146,7 +144,6 @@ static enum hear_code check(struct hear_whole *whole, struct hear_txn *txn,
 }
 
 enum hear_code hear_check_whole(struct hear_whole *whole, struct hear_txn *txn,
-				const struct hear_roster *roster,
 				const struct hear_id *id, uint64_t number,
 				struct hear_err *err)
 {
@@ -159,7 +156,7 @@ enum hear_code hear_check_whole(struct hear_whole *whole, struct hear_txn *txn,
 	code = hear_stored_at(txn, number, &whole->stored, err);
 	if (code != HEAR_OK)
 		return code;
-	code = check(whole, txn, roster, id, number, &why);
+	code = check(whole, txn, id, number, &why);
 	if (code == HEAR_OK)
 		return HEAR_OK;
 	if (code == HEAR_MEMORY || code == HEAR_IO) {

@@ -5,7 +5,6 @@
 
 #include "core/filing.h"
 #include "core/reader.h"
-#include "core/roster.h"
 
 /* A stored filing, gathered; spans point into the map. */
 struct hear_whole {
@@ -26,12 +25,11 @@ HEAR_CHECKED enum hear_code hear_genesis_id(struct hear_id *out,
 					    struct hear_err *err);
 
 /* Gathers filing `number` and checks everything: its form, its id, its
- * records, its signature, that it belongs to the dataset `id` and that its
- * author was admitted. HEAR_DAMAGED names the filing and says what is wrong.
- */
+ * records, its signature and that it belongs to the dataset `id`; whether the
+ * roster admits it is another question. HEAR_DAMAGED names the filing and says
+ * what is wrong. */
 HEAR_CHECKED enum hear_code hear_check_whole(struct hear_whole *whole,
 					     struct hear_txn *txn,
-					     const struct hear_roster *roster,
 					     const struct hear_id *id,
 					     uint64_t number,
 					     struct hear_err *err);

@@ -4,35 +4,19 @@
  * refused is refused before anything is stored; a failure after that marks the
  * writer broken, and a broken writer cannot commit. */
 #include "core/writer.h"
+#include "core/admission.h"
+#include "core/aside.h"
 #include "core/bytes.h"
 #include "core/dataset.h"
 #include "core/error.h"
-#include "core/reader.h"
+#include "core/members.h"
 #include "core/record.h"
+#include "core/roster.h"
+#include "core/settle.h"
 #include "core/tree.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct hear_writer {
-	struct hear_dataset *dataset;
-	struct hear_txn *txn;
-	struct hear_reader look; /* what is there, seen from within */
-	int64_t now_ms;
-	uint64_t next_record;
-	uint64_t next_filing;
-	uint64_t stamp; /* the newest time that is not ahead of us */
-	struct hear_gather *by; /* entries of that table, to be written */
-	struct hear_words *words;
-	struct hear_tree_batch batch;
-	struct hear_keys keys;
-	struct hear_buffer value; /* scratch for stored forms */
-	struct hear_buffer scratch;
-	struct hear_arena *arena;
-	size_t pending;
-	size_t body_bytes; /* of records appended */
-	bool broken;
-};
 
 struct hear_txn *hear_writer_txn(struct hear_writer *writer)
 {
@@ -49,6 +33,10 @@ static void free_writer(struct hear_writer *writer)
 	hear_keys_done(&writer->keys);
 	hear_buffer_done(&writer->value);
 	hear_buffer_done(&writer->scratch);
+	hear_buffer_done(&writer->heads);
+	hear_history_free(writer->history);
+	hear_judgement_done(&writer->judgement);
+	hear_taking_free(writer->taking);
 	if (writer->arena)
 		hear_arena_free(writer->arena);
 	free(writer);
@@ -167,6 +155,8 @@ enum hear_code hear_write_commit(struct hear_writer *writer,
 				 "an earlier failure broke this transaction; "
 				 "nothing of it was filed");
 	if (code == HEAR_OK)
+		code = hear_settle(writer, err);
+	if (code == HEAR_OK)
 		code = flush(writer, err);
 	if (code == HEAR_OK)
 		code = hear_tree_flush(&writer->batch, writer->txn, err);
@@ -223,41 +213,24 @@ enum hear_code hear_write_setting(struct hear_writer *writer, const char *key,
 
 	hear_buffer_text(&name, HEAR_META_SETTING);
 	hear_buffer_text(&name, key);
-	code = hear_txn_put(writer->txn, HEAR_META, hear_buffer_view(&name),
-			    value, err);
+	if (value.size > 0)
+		code = hear_txn_put(writer->txn, HEAR_META,
+				    hear_buffer_view(&name), value, err);
+	else
+		code = hear_txn_delete(writer->txn, HEAR_META,
+				       hear_buffer_view(&name), err);
 	hear_buffer_done(&name);
-	return code;
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
-/* ---- Who may file ---- */
-
-enum hear_code hear_admit(const struct hear_roster *roster,
-			  const struct hear_header *header,
-			  struct hear_err *err)
+enum hear_code hear_write_synced(struct hear_writer *writer,
+				 struct hear_err *err)
 {
-	const struct hear_member *member =
-		hear_roster_find(roster, &header->author);
-	int marking = hear_partition_marking(header);
-	char key[2 * 32 + 1];
+	enum hear_code code =
+		hear_txn_delete(writer->txn, HEAR_META,
+				hear_span_of(HEAR_META_RESTORED), err);
 
-	if (!member) {
-		hear_hex_print(header->author.bytes, 32, key);
-		return hear_fail(err, HEAR_DENIED,
-				 "the author %.16s… is no member of dataset "
-				 "'%s'; a member must invite them first",
-				 key, roster->dataset_name);
-	}
-	if (member->role < HEAR_WRITER)
-		return hear_fail(err, HEAR_DENIED,
-				 "%s may read dataset '%s' but not file in it",
-				 member->name, roster->dataset_name);
-	if (marking > 0 && marking > (int)member->clearance)
-		return hear_fail(err, HEAR_DENIED,
-				 "%s is cleared for %s, and this is marked %s",
-				 member->name,
-				 hear_marking_name(member->clearance),
-				 hear_marking_name((enum hear_marking)marking));
-	return HEAR_OK;
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
 /* ---- Storing ---- */
@@ -366,18 +339,20 @@ static enum hear_code store_records(struct hear_writer *writer,
 /* [id 32][arrived 8][via 32][signature 64][secret 32][header size 2][header]
  * [record numbers]; the numbers are added by store_records. */
 static void begin_value(struct hear_writer *writer,
-			const struct hear_sealed *filing)
+			const struct hear_sealed *filing,
+			const struct hear_arrival *arrival)
 {
-	static const unsigned char here[32];
+	static const struct hear_key here = {{0}};
 	unsigned char number[8];
 	unsigned char size[2];
 	struct hear_buffer *value = &writer->value;
 
 	hear_buffer_reset(value);
 	hear_buffer_add(value, filing->id.bytes, 32);
-	hear_put64(number, (uint64_t)writer->now_ms);
+	hear_put64(number, (uint64_t)arrival->arrived_ms);
 	hear_buffer_add(value, number, 8);
-	hear_buffer_add(value, here, 32);
+	hear_buffer_add(value, arrival->via ? arrival->via->bytes : here.bytes,
+			32);
 	hear_buffer_add(value, filing->signature, HEAR_SIGNATURE);
 	hear_buffer_add(value, filing->secret, 32);
 	size[0] = (unsigned char)(filing->header_bytes.size >> 8);
@@ -506,7 +481,7 @@ enum hear_code hear_index_filing(struct hear_txn *txn, struct hear_arena *arena,
 	code = hear_txn_number(txn, HEAR_FILING_IDS,
 			       hear_span_make(filing->id.bytes, 8), number,
 			       err);
-	if (code == HEAR_OK)
+	if (code == HEAR_OK && batch)
 		code = hear_tree_add(batch,
 				     hear_span_make(header->partition,
 						    header->partition_size),
@@ -533,13 +508,14 @@ static enum hear_code store_filing(struct hear_writer *writer,
 				   const struct hear_sealed *filing,
 				   const struct hear_record *records,
 				   const bool *fresh,
+				   const struct hear_arrival *arrival,
 				   struct hear_err *err)
 {
 	uint64_t number = writer->next_filing++;
 	unsigned char key[8];
 	enum hear_code code;
 
-	begin_value(writer, filing);
+	begin_value(writer, filing, arrival);
 	code = store_records(writer, filing, records, fresh, number, err);
 	hear_put64(key, number);
 	if (code == HEAR_OK && writer->value.failed)
@@ -551,6 +527,12 @@ static enum hear_code store_filing(struct hear_writer *writer,
 	if (code == HEAR_OK)
 		code = hear_index_filing(writer->txn, writer->look.scratch,
 					 &writer->batch, filing, number, err);
+	if (code == HEAR_OK && arrival->left) {
+		writer->look.lefts = true;
+		code = hear_left_put(writer->txn, number, arrival->left, err);
+	}
+	if (code == HEAR_OK && hear_partition_marking(&filing->header) == 0)
+		code = hear_settle_note(writer, filing, records, number, err);
 	if (code == HEAR_OK &&
 	    hear_words_bytes(writer->words) + hear_gather_bytes(writer->by) >
 		    HEAR_WORDS_HELD)
@@ -562,10 +544,13 @@ enum hear_code hear_writer_store(struct hear_writer *writer,
 				 const struct hear_sealed *filing,
 				 const struct hear_record *records,
 				 const bool *fresh,
+				 const struct hear_arrival *arrival,
 				 struct hear_err *err)
 {
+	const struct hear_arrival here = {NULL, writer->now_ms, 0};
 	enum hear_code code =
-		store_filing(writer, filing, records, fresh, err);
+		store_filing(writer, filing, records, fresh,
+			     arrival ? arrival : &here, err);
 
 	if (code != HEAR_OK) {
 		writer->broken = true;
@@ -661,7 +646,12 @@ static enum hear_code check_batch(struct hear_writer *writer,
 		return hear_fail(err, HEAR_INVALID, "there is no such marking");
 	header.author = author->key;
 	hear_partition_of(marking, &header);
-	code = hear_admit(&writer->dataset->roster, &header, err);
+	code = hear_check_needs(writer->txn, err);
+	if (code == HEAR_OK)
+		code = hear_settle(writer, err);
+	if (code == HEAR_OK)
+		code = hear_may_file(writer->txn, writer->dataset->name,
+				     &header, err);
 	if (code != HEAR_OK)
 		return code;
 	if (count > HEAR_FILING_RECORDS)
@@ -777,27 +767,25 @@ static enum hear_code find_heads(struct hear_writer *writer,
 	return code;
 }
 
-static enum hear_code sign_and_store(struct hear_writer *writer,
-				     const struct hear_identity *author,
-				     enum hear_marking marking,
-				     struct hear_sealed *filing,
-				     const struct hear_record *kept,
-				     const bool *fresh,
-				     struct hear_err *err)
+enum hear_code hear_writer_sign(struct hear_writer *writer,
+				const struct hear_identity *author, int marking,
+				struct hear_sealed *filing,
+				const struct hear_record *kept,
+				const bool *fresh, struct hear_err *err)
 {
 	enum hear_code code;
 
 	filing->header.dataset = writer->dataset->id;
 	filing->header.author = author->key;
 	filing->header.time = writer->stamp + 1;
-	hear_partition_of(marking, &filing->header);
+	hear_partition_of((enum hear_marking)marking, &filing->header);
 	code = find_heads(writer, &filing->header, err);
 	hear_arena_reset(writer->arena);
 	if (code == HEAR_OK)
 		code = hear_filing_seal(writer->arena, &author->secret, filing,
 					err);
 	return code == HEAR_OK ? hear_writer_store(writer, filing, kept, fresh,
-						   err)
+						   NULL, err)
 			       : code;
 }
 
@@ -824,8 +812,8 @@ enum hear_code hear_write_file(struct hear_writer *writer,
 		code = choose(writer, marking, records, count, filing, kept,
 			      fresh, out, err);
 	if (code == HEAR_OK && filing->count > 0) {
-		code = sign_and_store(writer, author, marking, filing, kept,
-				      fresh, err);
+		code = hear_writer_sign(writer, author, (int)marking, filing,
+					kept, fresh, err);
 		if (code == HEAR_OK) {
 			out->filed = filing->count;
 			out->made = true;
@@ -834,104 +822,5 @@ enum hear_code hear_write_file(struct hear_writer *writer,
 	}
 	free(filing);
 	free(kept);
-	return code;
-}
-
-/* ---- Taking ---- */
-
-static enum hear_code read_all(struct hear_writer *writer,
-			       const struct hear_sealed *filing,
-			       struct hear_record *records,
-			       struct hear_err *err)
-{
-	enum hear_code code = HEAR_OK;
-	uint32_t i;
-
-	for (i = 0; i < filing->count && code == HEAR_OK; i++) {
-		code = hear_record_read(writer->arena, filing->bodies[i],
-					&records[i], err);
-		if (code == HEAR_OK &&
-		    hear_roster_kind(hear_record_kind(records[i].tree)))
-			code = hear_fail(err, HEAR_INVALID,
-					 "it mixes records of the roster with "
-					 "others");
-	}
-	return code;
-}
-
-static enum hear_code check_foreign(struct hear_writer *writer,
-				    const struct hear_sealed *filing,
-				    struct hear_err *err)
-{
-	int marking = hear_partition_marking(&filing->header);
-	enum hear_code code;
-
-	if (filing->header.genesis ||
-	    !hear_id_equal(&filing->header.dataset, &writer->dataset->id))
-		return hear_fail(err, HEAR_FOREIGN,
-				 "it belongs to another dataset than '%s'",
-				 writer->dataset->roster.dataset_name);
-	if (marking < 0 || marking == 0)
-		return hear_fail(err, HEAR_VERSION,
-				 "it is of a partition this program does not "
-				 "know: install a newer Hearsay");
-	if (marking == HEAR_LOCAL)
-		return hear_fail(err, HEAR_DENIED,
-				 "it is marked local, and local filings never "
-				 "leave the machine they were made on");
-	code = hear_admit(&writer->dataset->roster, &filing->header, err);
-	return code == HEAR_OK ? hear_sealed_check(filing, err) : code;
-}
-
-static enum hear_code take(struct hear_writer *writer, struct hear_span packed,
-			   struct hear_sealed *filing,
-			   struct hear_record *records,
-			   struct hear_outcome *out, struct hear_err *err)
-{
-	uint64_t number;
-	enum hear_code code;
-
-	hear_arena_reset(writer->arena);
-	code = hear_sealed_unpack(writer->arena, packed, filing, err);
-	if (code != HEAR_OK)
-		return code;
-	out->filing = filing->id;
-	code = hear_filing_number(writer->txn, &filing->id, &number, err);
-	if (code == HEAR_OK)
-		out->already = filing->count;
-	if (code != HEAR_NOTFOUND)
-		return code;
-	code = check_foreign(writer, filing, err);
-	if (code == HEAR_OK)
-		code = read_all(writer, filing, records, err);
-	if (code == HEAR_OK)
-		code = hear_writer_store(writer, filing, records, NULL, err);
-	if (code == HEAR_OK) {
-		out->made = true;
-		out->filed = filing->count;
-	}
-	return code;
-}
-
-enum hear_code hear_write_take(struct hear_writer *writer,
-			       struct hear_span packed,
-			       struct hear_outcome *out, struct hear_err *err)
-{
-	struct hear_sealed *filing = calloc(1, sizeof *filing);
-	struct hear_record *records =
-		calloc(HEAR_FILING_RECORDS, sizeof *records);
-	char name[HEAR_ID_TEXT];
-	enum hear_code code;
-
-	memset(out, 0, sizeof *out);
-	code = filing && records
-		       ? take(writer, packed, filing, records, out, err)
-		       : hear_fail_memory(err);
-	if (code != HEAR_OK && filing && filing->header_bytes.size > 0) {
-		hear_id_print(&filing->id, name);
-		hear_err_prefix(err, "filing %.12s: ", name);
-	}
-	free(filing);
-	free(records);
 	return code;
 }

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/replica.h"
+#include "core/bytes.h"
+#include "core/error.h"
+#include "core/judge.h"
+#include "core/reader.h"
+#include "core/settle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct hear_txn *hear_reader_txn(struct hear_reader *reader)
+{
+	return reader->txn;
+}
+
+/* ---- As they travel ---- */
+
+/* The filing with the bodies it was made of; spans point into the map. */
+static enum hear_code gather(struct hear_txn *txn,
+			     const struct hear_stored_filing *stored,
+			     struct hear_sealed *out, struct hear_err *err)
+{
+	enum hear_code code = HEAR_OK;
+	uint64_t record = 0;
+	size_t at = 0;
+
+	memcpy(out->signature, stored->signature.data, HEAR_SIGNATURE);
+	memcpy(out->secret, stored->secret.data, sizeof out->secret);
+	out->header_bytes = stored->header;
+	out->count = 0;
+	while (code == HEAR_OK && out->count < HEAR_FILING_RECORDS &&
+	       hear_next_number(stored->numbers, &at, &record))
+		code = hear_body_at(txn, record, &out->bodies[out->count++],
+				    err);
+	return code;
+}
+
+enum hear_code hear_replica_pack(struct hear_txn *txn, struct hear_arena *arena,
+				 uint64_t number, struct hear_buffer *out,
+				 struct hear_err *err)
+{
+	struct hear_stored_filing stored;
+	struct hear_sealed filing;
+	enum hear_code code = hear_stored_at(txn, number, &stored, err);
+
+	if (code == HEAR_OK)
+		code = gather(txn, &stored, &filing, err);
+	if (code != HEAR_OK)
+		return code;
+	hear_arena_reset(arena);
+	return hear_sealed_pack(arena, &filing, out, err);
+}
+
+/* ---- Proof of membership ---- */
+
+/* Adds a filing and its past to what is wanted. */
+static void want(const struct hear_history *history, size_t filing,
+		 uint64_t *wanted)
+{
+	size_t i;
+
+	for (i = 0; i <= filing / 64; i++)
+		wanted[i] |= history->filings[filing].past[i];
+	wanted[filing / 64] |= UINT64_C(1) << (filing % 64);
+}
+
+static enum hear_code give(const struct hear_history *history,
+			   const uint64_t *wanted,
+			   enum hear_code (*each)(void *context,
+						  uint64_t number,
+						  struct hear_err *err),
+			   void *context, struct hear_err *err)
+{
+	enum hear_code code = HEAR_OK;
+	size_t i;
+
+	for (i = 1; i < history->filing_count && code == HEAR_OK; i++)
+		if (hear_bit(wanted, i))
+			code = each(context, history->filings[i].number, err);
+	return code;
+}
+
+/* All grants to the key that count, and what they have seen: one who has these
+ * judges them alike, as far as it can be judged without the rest. */
+static enum hear_code prove(const struct hear_history *history,
+			    const struct hear_judgement *judgement, size_t key,
+			    uint64_t *wanted)
+{
+	uint32_t at = history->keys[key].last_about;
+	enum hear_code code = HEAR_NOTFOUND;
+
+	for (; at != HEAR_NO_ACT; at = history->events[at].before_about) {
+		const struct hear_event *event = &history->events[at];
+
+		if (event->act.kind == HEAR_KIND_REMOVAL ||
+		    !judgement->verdicts[at].counts)
+			continue;
+		want(history, event->filing, wanted);
+		code = HEAR_OK;
+	}
+	return code;
+}
+
+enum hear_code hear_replica_proof(
+	struct hear_txn *txn, const struct hear_key *key,
+	enum hear_code (*each)(void *context, uint64_t number,
+			       struct hear_err *err),
+	void *context, struct hear_err *err)
+{
+	struct hear_judgement judgement = {NULL, NULL, NULL};
+	struct hear_history *history = NULL;
+	uint64_t *wanted = NULL;
+	size_t at;
+	enum hear_code code = hear_history_load(&history, txn, err);
+
+	if (code != HEAR_OK)
+		return code;
+	at = hear_history_key(history, key);
+	wanted = calloc(history->filing_count / 64 + 1, sizeof *wanted);
+	if (!wanted)
+		code = hear_fail_memory(err);
+	else
+		code = hear_judge(history, NULL, &judgement, err);
+	if (code == HEAR_OK)
+		code = at == SIZE_MAX
+			       ? HEAR_NOTFOUND
+			       : prove(history, &judgement, at, wanted);
+	if (code == HEAR_OK)
+		code = give(history, wanted, each, context, err);
+	hear_judgement_done(&judgement);
+	hear_history_free(history);
+	free(wanted);
+	return code;
+}
