@@ -13,15 +13,19 @@ static const uint32_t none = UINT32_MAX; /* in a slot: no entry */
 enum { FIRST_SLOTS = 1024 };
 
 struct entry {
-	uint64_t hash;
 	uint64_t newest; /* number that holds it */
+	uint32_t hash;
 	uint32_t at;	 /* of the key, in the pool */
 	uint32_t size;
-	uint32_t count; /* of pairs */
+	uint32_t count;	 /* of pairs */
+	uint32_t there;	 /* the same key's entry where it is copied to */
+	bool counted;
 };
 
+/* There are many: the number is in halves for their sake, a quarter less. */
 struct pair {
-	uint64_t number;
+	uint32_t high;
+	uint32_t low;
 	uint32_t entry;
 };
 
@@ -37,6 +41,9 @@ struct hear_gather {
 	size_t pair_count;
 	size_t pair_room;
 	uint64_t newest;
+	uint64_t resets;
+	const struct hear_gather *there; /* what it is being copied to, */
+	uint64_t there_resets;		 /* and as of when */
 	bool failed;
 };
 
@@ -83,6 +90,8 @@ void hear_gather_reset(struct hear_gather *gather)
 	gather->entry_count = 0;
 	gather->pair_count = 0;
 	gather->newest = 0;
+	gather->resets++;
+	gather->there = NULL;
 	gather->failed = false;
 }
 
@@ -99,7 +108,7 @@ uint64_t hear_gather_held(const struct hear_gather *gather)
 }
 
 /* Keyed, so that nobody can prepare keys that all fall into one slot. */
-static uint64_t hash_key(const struct hear_gather *gather,
+static uint32_t hash_key(const struct hear_gather *gather,
 			 struct hear_span key)
 {
 	uint64_t hash = gather->secrets[0] + key.size;
@@ -114,7 +123,7 @@ static uint64_t hash_key(const struct hear_gather *gather,
 		product = (unsigned __int128)(hash ^ some) * gather->secrets[1];
 		hash = (uint64_t)product ^ (uint64_t)(product >> 64);
 	}
-	return hash;
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
 static struct hear_span key_of(const struct hear_gather *gather,
@@ -171,7 +180,7 @@ static bool make_slots(struct hear_gather *gather)
 	return true;
 }
 
-static struct entry *find_entry(const struct hear_gather *gather, uint64_t hash,
+static struct entry *find_entry(const struct hear_gather *gather, uint32_t hash,
 				struct hear_span key)
 {
 	size_t mask = gather->slot_count - 1;
@@ -187,7 +196,7 @@ static struct entry *find_entry(const struct hear_gather *gather, uint64_t hash,
 	return NULL;
 }
 
-static struct entry *make_entry(struct hear_gather *gather, uint64_t hash,
+static struct entry *make_entry(struct hear_gather *gather, uint32_t hash,
 				struct hear_span key)
 {
 	void *entries = gather->entries;
@@ -204,6 +213,8 @@ static struct entry *make_entry(struct hear_gather *gather, uint64_t hash,
 	entry->at = (uint32_t)gather->pool.size;
 	entry->size = (uint32_t)key.size;
 	entry->count = 0;
+	entry->there = none;
+	entry->counted = false;
 	hear_buffer_span(&gather->pool, key);
 	if (gather->pool.failed)
 		return NULL;
@@ -222,31 +233,100 @@ static bool add_pair(struct hear_gather *gather, struct entry *entry,
 		return false;
 	gather->pairs = pairs;
 	pair = &gather->pairs[gather->pair_count++];
-	pair->number = number;
+	pair->high = (uint32_t)(number >> 32);
+	pair->low = (uint32_t)number;
 	pair->entry = (uint32_t)(entry - gather->entries);
 	entry->newest = number;
 	entry->count++;
 	return true;
 }
 
+static struct entry *find_or_make(struct hear_gather *gather,
+				  struct hear_span key)
+{
+	uint32_t hash = hash_key(gather, key);
+	struct entry *entry = find_entry(gather, hash, key);
+
+	return entry ? entry : make_entry(gather, hash, key);
+}
+
 void hear_gather_add(struct hear_gather *gather, uint64_t number,
 		     struct hear_span key)
 {
 	struct entry *entry;
-	uint64_t hash;
 
 	if (gather->failed)
 		return;
 	assert(number >= gather->newest);
 	gather->newest = number;
-	hash = hash_key(gather, key);
-	entry = find_entry(gather, hash, key);
-	if (entry && entry->newest == number)
+	entry = find_or_make(gather, key);
+	if (entry && entry->count > 0 && entry->newest == number)
 		return;
-	if (!entry)
-		entry = make_entry(gather, hash, key);
 	if (!entry || !add_pair(gather, entry, number))
 		gather->failed = true;
+}
+
+/* ---- Copying ---- */
+
+/* Forgets which entries are whose where it was copied to another place, or
+ * that was reset since. */
+static void aim(struct hear_gather *from, const struct hear_gather *to)
+{
+	size_t i;
+
+	if (from->there == to && from->there_resets == to->resets)
+		return;
+	for (i = 0; i < from->entry_count; i++)
+		from->entries[i].there = none;
+	from->there = to;
+	from->there_resets = to->resets;
+}
+
+void hear_gather_copy(struct hear_gather *from, uint64_t begin, uint64_t end,
+		      struct hear_gather *to, uint64_t number)
+{
+	uint64_t i;
+
+	assert(number >= to->newest);
+	to->newest = number;
+	to->failed = to->failed || from->failed;
+	aim(from, to);
+	for (i = begin; i < end && !to->failed; i++) {
+		struct entry *entry = &from->entries[from->pairs[i].entry];
+		struct entry *other =
+			entry->there != none
+				? &to->entries[entry->there]
+				: find_or_make(to, key_of(from, entry));
+
+		if (!other || !add_pair(to, other, number))
+			to->failed = true;
+		else
+			entry->there = (uint32_t)(other - to->entries);
+	}
+}
+
+size_t hear_gather_count(struct hear_gather *gather, uint64_t begin,
+			 uint64_t end)
+{
+	size_t count = 0;
+	uint64_t i;
+
+	for (i = begin; i < end; i++) {
+		struct entry *entry =
+			&gather->entries[gather->pairs[i].entry];
+
+		count += !entry->counted;
+		entry->counted = true;
+	}
+	return count;
+}
+
+void hear_gather_count_anew(struct hear_gather *gather)
+{
+	size_t i;
+
+	for (i = 0; i < gather->entry_count; i++)
+		gather->entries[i].counted = false;
 }
 
 /* ---- Sorting ---- */
@@ -297,7 +377,8 @@ static void deal_numbers(const struct hear_gather *gather,
 	for (i = 0; i < gather->pair_count; i++) {
 		const struct pair *pair = &gather->pairs[i];
 
-		out->numbers[ends[pair->entry]++] = pair->number;
+		out->numbers[ends[pair->entry]++] =
+			(uint64_t)pair->high << 32 | pair->low;
 	}
 }
 

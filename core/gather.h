@@ -26,6 +26,15 @@ size_t hear_gather_bytes(const struct hear_gather *gather);
 uint64_t hear_gather_held(const struct hear_gather *gather);
 /* How many keys. */
 size_t hear_gather_keys(const struct hear_gather *gather);
+/* Adds to `to`, for a number it does not have yet, the keys of the pairs from
+ * `begin` to before `end`, counted in the order they were added in: all of one
+ * number. Cheap where the same keys come again. */
+void hear_gather_copy(struct hear_gather *from, uint64_t begin, uint64_t end,
+		      struct hear_gather *to, uint64_t number);
+/* How many keys of these pairs were not among those counted before. */
+size_t hear_gather_count(struct hear_gather *gather, uint64_t begin,
+			 uint64_t end);
+void hear_gather_count_anew(struct hear_gather *gather);
 /* Forgets what is held and keeps the memory. */
 void hear_gather_reset(struct hear_gather *gather);
 

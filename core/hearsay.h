@@ -898,6 +898,32 @@ hear_write_file(struct hear_writer *writer,
 		const struct hear_record *records, size_t count,
 		struct hear_outcome *out, struct hear_err *err);
 
+/* Records to be filed together, and what they will be found by, which is the
+ * longest part of filing them and needs no writer: one thread makes a batch
+ * ready while another, which has the writer, files the one before. A batch
+ * belongs to one thread at a time. */
+struct hear_batch;
+
+HEAR_API struct hear_batch *hear_batch_new(void); /* NULL: out of memory */
+HEAR_API void hear_batch_free(struct hear_batch *batch); /* accepts NULL */
+/* What the record points to is borrowed until the reset. HEAR_LIMIT: it would
+ * be more than a filing holds; the batch is as it was. After any other failure
+ * reset it. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_batch_add(struct hear_batch *batch, const struct hear_record *record,
+	       struct hear_err *err);
+HEAR_API size_t hear_batch_count(const struct hear_batch *batch);
+HEAR_API const struct hear_record *
+hear_batch_at(const struct hear_batch *batch, size_t index);
+HEAR_API void hear_batch_reset(struct hear_batch *batch);
+
+/* hear_write_file() of `count` records of a batch, from record `first` on. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_write_batch(struct hear_writer *writer,
+		 const struct hear_identity *author, enum hear_marking marking,
+		 struct hear_batch *batch, size_t first, size_t count,
+		 struct hear_outcome *out, struct hear_err *err);
+
 /* Takes a filing made elsewhere, as hear_filing_pack() gives it, after
  * checking everything. out->made is false where it was held already, or waits
  * aside because the roster does not admit it (yet): that is no failure. */

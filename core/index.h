@@ -32,7 +32,10 @@ enum hear_under {
 	HEAR_UNDER_EVENT_LONG = 'F',
 };
 
-enum { HEAR_INDEX_TEXT = 200 }; /* folded bytes of a text kept in a key */
+enum {
+	HEAR_INDEX_TEXT = 200, /* folded bytes of a text kept in a key */
+	HEAR_TARGET_KEY = 33,  /* bytes of a key under HEAR_UNDER_TARGET */
+};
 
 /* A time span longer than this is found through the long tags. */
 #define HEAR_LONG_MS (INT64_C(32) * 24 * 3600 * 1000)

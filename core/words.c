@@ -87,6 +87,23 @@ uint64_t hear_words_held(const struct hear_words *words)
 	return hear_gather_held(words->held);
 }
 
+void hear_words_copy(struct hear_words *from, uint64_t begin, uint64_t end,
+		     struct hear_words *to, uint64_t number)
+{
+	hear_gather_copy(from->held, begin, end, to->held, number);
+}
+
+size_t hear_words_count_new(struct hear_words *words, uint64_t begin,
+			    uint64_t end)
+{
+	return hear_gather_count(words->held, begin, end);
+}
+
+void hear_words_count_anew(struct hear_words *words)
+{
+	hear_gather_count_anew(words->held);
+}
+
 void hear_words_add(struct hear_words *words, uint64_t number,
 		    struct hear_span word)
 {

@@ -6,6 +6,7 @@
 #include "core/writer.h"
 #include "core/admission.h"
 #include "core/aside.h"
+#include "core/batch.h"
 #include "core/bytes.h"
 #include "core/dataset.h"
 #include "core/error.h"
@@ -283,7 +284,30 @@ enum hear_code hear_index_record(struct hear_txn *txn, struct hear_keys *keys,
 	return code;
 }
 
-static enum hear_code store_record(struct hear_writer *writer,
+static enum hear_code index_record(struct hear_writer *writer, uint32_t index,
+				   uint64_t number,
+				   const struct hear_record *record,
+				   struct hear_err *err)
+{
+	enum hear_code code;
+
+	if (!writer->ready)
+		return hear_index_record(writer->txn, &writer->keys, writer->by,
+					 writer->words, &writer->scratch,
+					 number, record, err);
+	code = hear_txn_number(writer->txn, HEAR_RECORD_IDS,
+			       hear_span_make(record->id.bytes, 8), number,
+			       err);
+	return code == HEAR_OK
+		       ? hear_batch_index(writer->ready,
+					  writer->ready_from +
+						  writer->places[index],
+					  number, writer->txn, writer->by,
+					  writer->words, err)
+		       : code;
+}
+
+static enum hear_code store_record(struct hear_writer *writer, uint32_t index,
 				   const struct hear_record *record, bool fresh,
 				   uint64_t *number, struct hear_err *err)
 {
@@ -301,9 +325,7 @@ static enum hear_code store_record(struct hear_writer *writer,
 	code = hear_txn_append(writer->txn, HEAR_RECORDS,
 			       hear_span_make(key, 8), record->body, err);
 	if (code == HEAR_OK)
-		code = hear_index_record(writer->txn, &writer->keys, writer->by,
-					 writer->words, &writer->scratch,
-					 *number, record, err);
+		code = index_record(writer, index, *number, record, err);
 	if (code == HEAR_OK && hear_record_is(record->tree, "retraction"))
 		writer->look.retractions = true;
 	return code;
@@ -322,7 +344,7 @@ static enum hear_code store_records(struct hear_writer *writer,
 	uint32_t i;
 
 	for (i = 0; i < filing->count && code == HEAR_OK; i++) {
-		code = store_record(writer, &records[i], fresh && fresh[i],
+		code = store_record(writer, i, &records[i], fresh && fresh[i],
 				    &number, err);
 		if (code != HEAR_OK)
 			break;
@@ -728,6 +750,7 @@ static enum hear_code choose(struct hear_writer *writer,
 		if (code == HEAR_OK) {
 			filing->bodies[filing->count] = records[i].body;
 			fresh[filing->count] = !here;
+			writer->places[filing->count] = (uint16_t)i;
 			kept[filing->count++] = records[i];
 		}
 	}
@@ -822,5 +845,23 @@ enum hear_code hear_write_file(struct hear_writer *writer,
 	}
 	free(filing);
 	free(kept);
+	return code;
+}
+
+enum hear_code hear_write_batch(struct hear_writer *writer,
+				const struct hear_identity *author,
+				enum hear_marking marking,
+				struct hear_batch *batch, size_t first,
+				size_t count, struct hear_outcome *out,
+				struct hear_err *err)
+{
+	enum hear_code code;
+
+	writer->ready = batch;
+	writer->ready_from = first;
+	code = hear_write_file(writer, author, marking,
+			       hear_batch_records(batch) + first, count, out,
+			       err);
+	writer->ready = NULL;
 	return code;
 }

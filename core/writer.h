@@ -31,6 +31,11 @@ struct hear_writer {
 	struct hear_buffer value; /* scratch for stored forms */
 	struct hear_buffer scratch;
 	struct hear_arena *arena;
+	/* What is being filed was made ready: record i of the filing is at
+	 * ready_from + places[i] in it. NULL: it was not. */
+	struct hear_batch *ready;
+	size_t ready_from;
+	uint16_t places[HEAR_FILING_RECORDS];
 	size_t pending;
 	size_t body_bytes; /* of records appended */
 	bool broken;

@@ -30,9 +30,8 @@ enum {
 /* Records of one marking, to be one filing. */
 struct batch {
 	struct hear_arena *arena;
-	struct hear_record records[HEAR_FILING_RECORDS];
+	struct hear_batch *records;
 	uint32_t slots[HEAR_FILING_RECORDS];
-	size_t count;
 	size_t bytes;
 };
 
@@ -119,7 +118,7 @@ static enum hear_code file_batch(struct filer *filer, enum hear_marking marking,
 	enum hear_code code = HEAR_OK;
 
 	memset(&filer->outcomes[marking], 0, sizeof *filer->outcomes);
-	if (batch->count == 0)
+	if (hear_batch_count(batch->records) == 0)
 		return HEAR_OK;
 	if (!filer->writer) {
 		code = hear_write_begin(&filer->writer, filer->dataset,
@@ -127,9 +126,10 @@ static enum hear_code file_batch(struct filer *filer, enum hear_marking marking,
 		filer->begun_ms = monotonic_ms();
 	}
 	return code == HEAR_OK
-		       ? hear_write_file(filer->writer, filer->author, marking,
-					 batch->records, batch->count,
-					 &filer->outcomes[marking], err)
+		       ? hear_write_batch(filer->writer, filer->author, marking,
+					  batch->records, 0,
+					  hear_batch_count(batch->records),
+					  &filer->outcomes[marking], err)
 		       : code;
 }
 
@@ -226,13 +226,14 @@ static void note_slots(struct storing *storing, const struct batch *batch,
 {
 	size_t i;
 
-	for (i = 0; i < batch->count && outcome->made; i++) {
+	for (i = 0; i < hear_batch_count(batch->records) && outcome->made;
+	     i++) {
 		struct slot *slot;
 
 		if (batch->slots[i] == NO_SLOT)
 			continue;
 		slot = &storing->slots[batch->slots[i]];
-		slot->record = batch->records[i].id;
+		slot->record = hear_batch_at(batch->records, i)->id;
 		slot->filing = outcome->filing;
 		slot->marking = marking;
 		slot->filed = true;
@@ -251,8 +252,8 @@ static void harvest_batch(struct storing *storing, struct batch *batch,
 		note_slots(storing, batch, marking, outcome);
 	}
 	import->filings += outcome->made;
-	batch->count = 0;
 	batch->bytes = 0;
+	hear_batch_reset(batch->records);
 	hear_arena_reset(batch->arena);
 }
 
@@ -318,7 +319,7 @@ static enum hear_code make_room(struct storing *storing,
 {
 	const struct batch *batch = &storing->batches[marking];
 
-	if (batch->count < HEAR_FILING_RECORDS &&
+	if (hear_batch_count(batch->records) < HEAR_FILING_RECORDS &&
 	    batch->bytes + size <= BATCH_BYTES)
 		return HEAR_OK;
 	return file_batches(storing, err);
@@ -329,16 +330,18 @@ static enum hear_code add_body(struct storing *storing,
 			       struct hear_span body, uint32_t slot,
 			       struct hear_err *err)
 {
+	struct hear_record record;
 	struct batch *batch;
 	enum hear_code code = make_room(storing, marking, body.size, err);
 
 	batch = &storing->batches[marking]; /* perhaps of the other set now */
 	if (code == HEAR_OK)
-		code = hear_record_read(batch->arena, body,
-					&batch->records[batch->count], err);
+		code = hear_record_read(batch->arena, body, &record, err);
+	if (code == HEAR_OK)
+		code = hear_batch_add(batch->records, &record, err);
 	if (code != HEAR_OK)
 		return code;
-	batch->slots[batch->count++] = slot;
+	batch->slots[hear_batch_count(batch->records) - 1] = slot;
 	batch->bytes += body.size;
 	return HEAR_OK;
 }
@@ -547,8 +550,10 @@ static void free_batches(struct batch *batches)
 {
 	size_t i;
 
-	for (i = 0; batches && i < MARKINGS; i++)
+	for (i = 0; batches && i < MARKINGS; i++) {
 		hear_arena_free(batches[i].arena);
+		hear_batch_free(batches[i].records);
+	}
 	free(batches);
 }
 
@@ -560,7 +565,8 @@ static struct batch *make_batches(void)
 
 	for (i = 0; batches && i < MARKINGS; i++) {
 		batches[i].arena = hear_arena_new();
-		failed = failed || !batches[i].arena;
+		batches[i].records = hear_batch_new();
+		failed = failed || !batches[i].arena || !batches[i].records;
 	}
 	if (!failed)
 		return batches;
