@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/index.h"
 #include "core/limits.h"
+#include "core/postings.h"
 #include "core/writer.h"
 
 #include <stdlib.h>
@@ -147,10 +148,11 @@ enum hear_code hear_batch_index(struct hear_batch *batch, size_t index,
 
 	for (at = begin.targets; at < end->targets && code == HEAR_OK;
 	     at += HEAR_TARGET_KEY)
-		code = hear_txn_number(txn, HEAR_BY,
-				       hear_span_make(batch->targets.data + at,
-						      HEAR_TARGET_KEY),
-				       number, err);
+		code = hear_postings_put(
+			txn, HEAR_BY,
+			hear_span_make(batch->targets.data + at,
+				       HEAR_TARGET_KEY),
+			&number, 1, err);
 	hear_gather_copy(batch->by, begin.keys, end->keys, by, number);
 	hear_words_copy(batch->words, begin.words, end->words, words, number);
 	return code;

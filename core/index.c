@@ -16,6 +16,7 @@
 static void add_cut(struct hear_span folded, struct hear_buffer *out)
 {
 	struct hear_id hash;
+	size_t i;
 
 	if (folded.size <= HEAR_INDEX_TEXT) {
 		hear_buffer_span(out, folded);
@@ -23,7 +24,10 @@ static void add_cut(struct hear_span folded, struct hear_buffer *out)
 	}
 	hear_hash_record(folded, &hash);
 	hear_buffer_add(out, folded.data, HEAR_INDEX_TEXT);
-	hear_buffer_add(out, hash.bytes, 8);
+	/* No 0x00: that ends a key in its table. */
+	for (i = 0; i < 8; i++)
+		hear_buffer_byte(out, (char)(hash.bytes[i] ? hash.bytes[i]
+							   : 1));
 }
 
 void hear_index_key(enum hear_under tag, struct hear_span text,

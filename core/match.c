@@ -6,6 +6,7 @@
 #include "core/figure.h"
 #include "core/index.h"
 #include "core/members.h"
+#include "core/postings.h"
 #include "core/record.h"
 #include "core/text.h"
 #include "core/when.h"
@@ -96,7 +97,7 @@ static enum hear_code phrase_in_captures(struct hear_reader *reader,
 					 struct hear_err *err)
 {
 	struct hear_arena *arena = hear_arena_new();
-	struct hear_cursor *cursor = NULL;
+	struct hear_postings *postings = NULL;
 	struct hear_buffer scratch = {0};
 	struct hear_buffer key = {0};
 	struct hear_record record;
@@ -106,10 +107,10 @@ static enum hear_code phrase_in_captures(struct hear_reader *reader,
 	if (!arena)
 		return hear_fail_memory(err);
 	hear_index_key(HEAR_UNDER_DOCUMENT, document, &key);
-	code = hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	code = hear_postings_open(&postings, reader->txn, HEAR_BY,
+				  hear_buffer_view(&key), err);
 	while (code == HEAR_OK && !phrase->found) {
-		code = hear_cursor_number(cursor, hear_buffer_view(&key),
-					  number + 1, &number, err);
+		code = hear_postings_seek(postings, number + 1, &number, err);
 		if (code != HEAR_OK)
 			break;
 		hear_arena_reset(arena);
@@ -118,7 +119,7 @@ static enum hear_code phrase_in_captures(struct hear_reader *reader,
 			hear_index_texts(record.tree, &scratch, look_in,
 					 phrase);
 	}
-	hear_cursor_close(cursor);
+	hear_postings_close(postings);
 	hear_buffer_done(&scratch);
 	hear_buffer_done(&key);
 	hear_arena_free(arena);
@@ -407,10 +408,10 @@ static enum hear_code match_about(struct hear_reader *reader, bool assessed,
 				  struct hear_err *err)
 {
 	struct hear_arena *arena = hear_arena_new();
-	struct hear_cursor *cursor = NULL;
+	struct hear_postings *postings = NULL;
 	struct hear_record record;
 	enum hear_standing stands;
-	unsigned char key[33];
+	unsigned char key[HEAR_TARGET_KEY];
 	uint64_t number = 0;
 	enum hear_code code;
 
@@ -418,10 +419,10 @@ static enum hear_code match_about(struct hear_reader *reader, bool assessed,
 		return hear_fail_memory(err);
 	key[0] = HEAR_UNDER_TARGET;
 	memcpy(key + 1, id->bytes, 32);
-	code = hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	code = hear_postings_open(&postings, reader->txn, HEAR_BY,
+				  hear_span_make(key, sizeof key), err);
 	while (code == HEAR_OK && !*out) {
-		code = hear_cursor_number(cursor, hear_span_make(key, 33),
-					  number + 1, &number, err);
+		code = hear_postings_seek(postings, number + 1, &number, err);
 		if (code != HEAR_OK)
 			break;
 		hear_arena_reset(arena);
@@ -435,7 +436,7 @@ static enum hear_code match_about(struct hear_reader *reader, bool assessed,
 							 "assessment")
 					: disputes(record.tree);
 	}
-	hear_cursor_close(cursor);
+	hear_postings_close(postings);
 	hear_arena_free(arena);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }

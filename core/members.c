@@ -3,6 +3,7 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/index.h"
+#include "core/postings.h"
 #include "core/record.h"
 #include "core/roster.h"
 
@@ -191,7 +192,7 @@ enum hear_code hear_invited(struct hear_reader *reader,
 			    struct hear_err *err)
 {
 	struct hear_arena *arena = hear_arena_new();
-	struct hear_cursor *cursor = NULL;
+	struct hear_postings *postings = NULL;
 	struct hear_buffer key = {0};
 	struct hear_record record;
 	struct hear_act act;
@@ -202,10 +203,10 @@ enum hear_code hear_invited(struct hear_reader *reader,
 	if (!arena)
 		return hear_fail_memory(err);
 	hear_index_key(HEAR_UNDER_KIND, hear_span_of("grant"), &key);
-	code = hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	code = hear_postings_open(&postings, reader->txn, HEAR_BY,
+				  hear_buffer_view(&key), err);
 	while (code == HEAR_OK && !*out) {
-		code = hear_cursor_number(cursor, hear_buffer_view(&key),
-					  number + 1, &number, err);
+		code = hear_postings_seek(postings, number + 1, &number, err);
 		hear_arena_reset(arena);
 		if (code == HEAR_OK)
 			code = hear_record_at(reader, arena, number, &record,
@@ -218,7 +219,7 @@ enum hear_code hear_invited(struct hear_reader *reader,
 		if (*out)
 			*who = act.key;
 	}
-	hear_cursor_close(cursor);
+	hear_postings_close(postings);
 	hear_buffer_done(&key);
 	hear_arena_free(arena);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;

@@ -2,7 +2,7 @@
 #include "core/numbers.h"
 #include "core/bytes.h"
 #include "core/error.h"
-#include "core/words.h"
+#include "core/postings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,13 +65,11 @@ static bool next_bit(const struct hear_bits *bits, uint64_t at_least,
 
 /* ---- Streams ---- */
 
-enum form { KEY, WORD, BITS, ALL, EVERY_ONE, ANY_ONE };
+enum form { LISTED, BITS, ALL, EVERY_ONE, ANY_ONE };
 
 struct hear_numbers {
 	enum form form;
-	struct hear_cursor *cursor; /* KEY */
-	struct hear_buffer key;
-	struct hear_postings *postings; /* WORD */
+	struct hear_postings *postings; /* LISTED */
 	struct hear_bits bits;
 	uint64_t last; /* ALL */
 	struct hear_numbers **streams;
@@ -99,32 +97,31 @@ static enum hear_code made(struct hear_numbers **out,
 	return code;
 }
 
+static enum hear_code listed(struct hear_numbers **out, struct hear_txn *txn,
+			     enum hear_table table, struct hear_span stem,
+			     struct hear_err *err)
+{
+	struct hear_numbers *numbers = new_stream(LISTED);
+
+	if (!numbers)
+		return hear_fail_memory(err);
+	return made(out, numbers,
+		    hear_postings_open(&numbers->postings, txn, table, stem,
+				       err));
+}
+
 enum hear_code hear_numbers_key(struct hear_numbers **out,
 				struct hear_txn *txn, struct hear_span key,
 				struct hear_err *err)
 {
-	struct hear_numbers *numbers = new_stream(KEY);
-	enum hear_code code;
-
-	if (!numbers)
-		return hear_fail_memory(err);
-	hear_buffer_span(&numbers->key, key);
-	code = numbers->key.failed
-		       ? hear_fail_memory(err)
-		       : hear_cursor_open(&numbers->cursor, txn, HEAR_BY, err);
-	return made(out, numbers, code);
+	return listed(out, txn, HEAR_BY, key, err);
 }
 
 enum hear_code hear_numbers_word(struct hear_numbers **out,
 				 struct hear_txn *txn, struct hear_span word,
 				 struct hear_err *err)
 {
-	struct hear_numbers *numbers = new_stream(WORD);
-
-	if (!numbers)
-		return hear_fail_memory(err);
-	return made(out, numbers,
-		    hear_postings_open(&numbers->postings, txn, word, err));
+	return listed(out, txn, HEAR_WORDS, word, err);
 }
 
 enum hear_code hear_numbers_bits(struct hear_numbers **out,
@@ -172,8 +169,6 @@ void hear_numbers_free(struct hear_numbers *numbers)
 {
 	if (!numbers)
 		return;
-	hear_cursor_close(numbers->cursor);
-	hear_buffer_done(&numbers->key);
 	hear_postings_close(numbers->postings);
 	hear_bits_done(&numbers->bits);
 	free(numbers->streams);
@@ -233,11 +228,7 @@ enum hear_code hear_numbers_seek(struct hear_numbers *numbers,
 				 struct hear_err *err)
 {
 	switch (numbers->form) {
-	case KEY:
-		return hear_cursor_number(numbers->cursor,
-					  hear_buffer_view(&numbers->key),
-					  at_least, out, err);
-	case WORD:
+	case LISTED:
 		return hear_postings_seek(numbers->postings, at_least, out,
 					  err);
 	case BITS:

@@ -4,6 +4,7 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/index.h"
+#include "core/postings.h"
 #include "core/record.h"
 #include "core/terms.h"
 #include "core/text.h"
@@ -49,22 +50,33 @@ static enum hear_code set_bits(struct hear_plan *plan, struct hear_plan_node *no
 
 /* ---- Streams from keys ---- */
 
-/* Adds every number under one key. */
-static enum hear_code add_key(struct hear_txn *txn, struct hear_span key,
-			      struct hear_bits *bits, struct hear_err *err)
+static enum hear_code add_numbers(struct hear_postings *postings,
+				  struct hear_bits *bits, struct hear_err *err)
 {
-	struct hear_cursor *cursor = NULL;
 	uint64_t number = 0;
-	enum hear_code code = hear_cursor_open(&cursor, txn, HEAR_BY, err);
+	enum hear_code code = HEAR_OK;
 
 	while (code == HEAR_OK) {
-		code = hear_cursor_number(cursor, key, number + 1, &number,
-					  err);
+		code = hear_postings_seek(postings, number + 1, &number, err);
 		if (code == HEAR_OK)
 			hear_bits_set(bits, number);
 	}
-	hear_cursor_close(cursor);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+/* Adds every number under one key. */
+static enum hear_code add_key(struct hear_txn *txn, enum hear_table table,
+			      struct hear_span key, struct hear_bits *bits,
+			      struct hear_err *err)
+{
+	struct hear_postings *postings = NULL;
+	enum hear_code code =
+		hear_postings_open(&postings, txn, table, key, err);
+
+	if (code == HEAR_OK)
+		code = add_numbers(postings, bits, err);
+	hear_postings_close(postings);
+	return code;
 }
 
 /* Adds every number under the keys from `from` for as long as `wanted` says
@@ -75,25 +87,26 @@ static enum hear_code add_keys(struct hear_txn *txn, struct hear_span from,
 			       const void *context, struct hear_bits *bits,
 			       struct hear_err *err)
 {
+	struct hear_postings *postings = NULL;
 	struct hear_cursor *cursor = NULL;
-	struct hear_span value;
-	struct hear_span key;
+	struct hear_span key = {NULL, 0};
 	enum hear_code code = hear_cursor_open(&cursor, txn, HEAR_BY, err);
 	int want;
 
 	if (code == HEAR_OK)
-		code = hear_cursor_seek(cursor, from, &key, &value, err);
+		code = hear_postings_open(&postings, txn, HEAR_BY, key, err);
+	if (code == HEAR_OK)
+		code = hear_stem_seek(cursor, HEAR_BY, from, &key, err);
 	while (code == HEAR_OK && (want = wanted(context, key)) >= 0) {
-		while (want && code == HEAR_OK) {
-			hear_bits_set(bits, hear_get64(value.data));
-			code = hear_cursor_move(cursor, HEAR_NEXT_SAME, NULL,
-						&value, err);
+		if (want) {
+			hear_postings_turn(postings, key);
+			code = add_numbers(postings, bits, err);
 		}
-		if (code == HEAR_OK || code == HEAR_NOTFOUND)
-			code = hear_cursor_move(cursor, HEAR_NEXT_KEY, &key,
-						&value, err);
+		if (code == HEAR_OK)
+			code = hear_stem_next(cursor, HEAR_BY, &key, err);
 	}
 	hear_cursor_close(cursor);
+	hear_postings_close(postings);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
@@ -146,11 +159,11 @@ static enum hear_code widen(void *context, struct hear_span folded)
 		return HEAR_OK;
 	}
 	if (widening->count == 2)
-		code = add_key(widening->txn,
+		code = add_key(widening->txn, HEAR_BY,
 			       hear_buffer_view(&widening->only),
 			       &widening->bits, widening->err);
 	if (code == HEAR_OK)
-		code = add_key(widening->txn, hear_buffer_view(&key),
+		code = add_key(widening->txn, HEAR_BY, hear_buffer_view(&key),
 			       &widening->bits, widening->err);
 	hear_buffer_done(&key);
 	return code;
@@ -248,17 +261,15 @@ static enum hear_code plan_document(struct hear_plan *plan,
 	struct hear_span whole = node->term->text;
 	struct hear_buffer key = {0};
 	struct hear_bits bits = {0};
-	struct hear_span found;
 	struct hear_span part;
 	enum hear_code code;
 
 	if (hear_address_normal(plan->arena, whole, &whole, NULL) == HEAR_OK)
 		hear_index_key(HEAR_UNDER_DOCUMENT, whole, &key);
-	code = key.size ? hear_txn_get(txn, HEAR_BY, hear_buffer_view(&key),
-				       &found, err)
+	code = key.size ? hear_posted(txn, HEAR_BY, hear_buffer_view(&key), err)
 			: HEAR_NOTFOUND;
 	if (code == HEAR_OK) {
-		code = add_key(txn, hear_buffer_view(&key), &bits, err);
+		code = add_key(txn, HEAR_BY, hear_buffer_view(&key), &bits, err);
 	} else if (code == HEAR_NOTFOUND) {
 		hear_buffer_reset(&key);
 		hear_text_fold(node->term->text, &key);
@@ -434,20 +445,9 @@ struct gather {
 static bool gather_word(void *context, struct hear_span word)
 {
 	struct gather *gather = context;
-	struct hear_postings *postings = NULL;
-	uint64_t number = 0;
 
-	gather->code = hear_postings_open(&postings, gather->txn, word,
-					  gather->err);
-	while (gather->code == HEAR_OK) {
-		gather->code = hear_postings_seek(postings, number + 1, &number,
-						  gather->err);
-		if (gather->code == HEAR_OK)
-			hear_bits_set(gather->bits, number);
-	}
-	hear_postings_close(postings);
-	if (gather->code == HEAR_NOTFOUND)
-		gather->code = HEAR_OK;
+	gather->code = add_key(gather->txn, HEAR_WORDS, word, gather->bits,
+			       gather->err);
 	return gather->code == HEAR_OK;
 }
 
@@ -548,7 +548,7 @@ static enum hear_code add_titled(struct hear_plan *plan,
 			       &key);
 		*any = true;
 		if (code == HEAR_OK)
-			code = add_key(plan->reader->txn,
+			code = add_key(plan->reader->txn, HEAR_BY,
 				       hear_buffer_view(&key), bits, err);
 	}
 	hear_numbers_free(captures);

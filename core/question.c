@@ -4,6 +4,7 @@
 #include "core/chain.h"
 #include "core/error.h"
 #include "core/index.h"
+#include "core/postings.h"
 #include "core/reader.h"
 #include "core/record.h"
 
@@ -101,7 +102,7 @@ enum hear_code hear_alike(struct hear_reader *reader,
 	struct hear_span document =
 		hear_text_of(hear_map_get(claim, "document"));
 	struct hear_arena *arena;
-	struct hear_cursor *cursor = NULL;
+	struct hear_postings *postings = NULL;
 	struct hear_buffer key = {0};
 	struct hear_record record;
 	enum hear_standing stands;
@@ -115,10 +116,10 @@ enum hear_code hear_alike(struct hear_reader *reader,
 	if (!arena)
 		return hear_fail_memory(err);
 	hear_index_key(HEAR_UNDER_DOCUMENT, document, &key);
-	code = hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	code = hear_postings_open(&postings, reader->txn, HEAR_BY,
+				  hear_buffer_view(&key), err);
 	while (code == HEAR_OK && *count < room) {
-		code = hear_cursor_number(cursor, hear_buffer_view(&key),
-					  number + 1, &number, err);
+		code = hear_postings_seek(postings, number + 1, &number, err);
 		if (code != HEAR_OK)
 			break;
 		hear_arena_reset(arena);
@@ -132,7 +133,7 @@ enum hear_code hear_alike(struct hear_reader *reader,
 		if (code == HEAR_OK && stands == HEAR_LIVE)
 			out[(*count)++] = record.id;
 	}
-	hear_cursor_close(cursor);
+	hear_postings_close(postings);
 	hear_buffer_done(&key);
 	hear_arena_free(arena);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;

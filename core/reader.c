@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/index.h"
 #include "core/members.h"
+#include "core/postings.h"
 #include "core/record.h"
 #include "core/when.h"
 
@@ -30,11 +31,10 @@ static int64_t newest_stamp_ms(struct hear_txn *txn)
 static bool has_retractions(struct hear_txn *txn)
 {
 	struct hear_buffer key = {0};
-	struct hear_span value;
 	enum hear_code code;
 
 	hear_index_key(HEAR_UNDER_KIND, hear_span_of("retraction"), &key);
-	code = hear_txn_get(txn, HEAR_BY, hear_buffer_view(&key), &value, NULL);
+	code = hear_posted(txn, HEAR_BY, hear_buffer_view(&key), NULL);
 	hear_buffer_done(&key);
 	return code != HEAR_NOTFOUND;
 }
@@ -420,10 +420,10 @@ static enum hear_code retracted_by(struct hear_reader *reader,
 				   struct hear_err *err)
 {
 	struct hear_arena *arena = NULL;
-	struct hear_cursor *cursor = NULL;
+	struct hear_postings *postings = NULL;
 	struct hear_record record;
 	enum hear_standing stands;
-	unsigned char key[33];
+	unsigned char key[HEAR_TARGET_KEY];
 	uint64_t number = 0;
 	enum hear_code code;
 
@@ -432,10 +432,10 @@ static enum hear_code retracted_by(struct hear_reader *reader,
 		return HEAR_OK;
 	key[0] = HEAR_UNDER_TARGET;
 	memcpy(key + 1, id->bytes, 32);
-	code = hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	code = hear_postings_open(&postings, reader->txn, HEAR_BY,
+				  hear_span_make(key, sizeof key), err);
 	while (code == HEAR_OK) {
-		code = hear_cursor_number(cursor, hear_span_make(key, 33),
-					  number + 1, &number, err);
+		code = hear_postings_seek(postings, number + 1, &number, err);
 		if (code == HEAR_OK && !arena && !(arena = hear_arena_new()))
 			code = hear_fail_memory(err);
 		if (code != HEAR_OK)
@@ -452,7 +452,7 @@ static enum hear_code retracted_by(struct hear_reader *reader,
 			break;
 		}
 	}
-	hear_cursor_close(cursor);
+	hear_postings_close(postings);
 	if (arena)
 		hear_arena_free(arena);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
@@ -529,7 +529,7 @@ static enum hear_code published_by(struct hear_reader *reader,
 				   struct hear_err *err)
 {
 	struct hear_arena *arena = hear_arena_new();
-	struct hear_cursor *cursor = NULL;
+	struct hear_postings *postings = NULL;
 	struct hear_buffer key = {0};
 	struct hear_record record;
 	struct hear_when when;
@@ -539,10 +539,10 @@ static enum hear_code published_by(struct hear_reader *reader,
 	if (!arena)
 		return hear_fail_memory(err);
 	hear_index_key(HEAR_UNDER_DOCUMENT, document, &key);
-	code = hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	code = hear_postings_open(&postings, reader->txn, HEAR_BY,
+				  hear_buffer_view(&key), err);
 	while (code == HEAR_OK && !*out) {
-		code = hear_cursor_number(cursor, hear_buffer_view(&key),
-					  number + 1, &number, err);
+		code = hear_postings_seek(postings, number + 1, &number, err);
 		if (code != HEAR_OK)
 			break;
 		hear_arena_reset(arena);
@@ -553,7 +553,7 @@ static enum hear_code published_by(struct hear_reader *reader,
 				    &when, NULL) == HEAR_OK)
 			*out = when.to - 1 <= reader->view.known_by_ms;
 	}
-	hear_cursor_close(cursor);
+	hear_postings_close(postings);
 	hear_buffer_done(&key);
 	hear_arena_free(arena);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;

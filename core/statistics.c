@@ -4,6 +4,7 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/index.h"
+#include "core/postings.h"
 #include "core/reader.h"
 #include "core/tree.h"
 
@@ -12,21 +13,19 @@
 static enum hear_code count_kind(struct hear_txn *txn, const char *kind,
 				 uint64_t *out, struct hear_err *err)
 {
-	struct hear_cursor *cursor = NULL;
+	struct hear_postings *postings = NULL;
 	struct hear_buffer key = {0};
-	uint64_t first;
-	enum hear_code code = hear_cursor_open(&cursor, txn, HEAR_BY, err);
+	enum hear_code code;
 
 	*out = 0;
 	hear_index_key(HEAR_UNDER_KIND, hear_span_of(kind), &key);
+	code = hear_postings_open(&postings, txn, HEAR_BY,
+				  hear_buffer_view(&key), err);
 	if (code == HEAR_OK)
-		code = hear_cursor_number(cursor, hear_buffer_view(&key), 0,
-					  &first, err);
-	if (code == HEAR_OK)
-		*out = hear_cursor_count(cursor);
-	hear_cursor_close(cursor);
+		code = hear_postings_count(postings, out, err);
+	hear_postings_close(postings);
 	hear_buffer_done(&key);
-	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+	return code;
 }
 
 static enum hear_code roots(struct hear_reader *reader,

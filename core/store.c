@@ -745,58 +745,6 @@ enum hear_code hear_txn_number(struct hear_txn *txn, enum hear_table table,
 	return answer(txn, rc, "write", err);
 }
 
-/* Numbers as they are written, as many as there is room for. */
-enum { AT_ONCE = 128 };
-
-static int put_numbers(struct hear_txn *txn, enum hear_table table,
-		       struct hear_span key, const uint64_t *numbers,
-		       size_t count)
-{
-	unsigned char bytes[8 * AT_ONCE];
-	MDB_val mdb_key = mdb_of(key);
-	MDB_val values[2] = {{8, bytes}, {count, NULL}};
-	int rc = update_cursor(txn, table);
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		hear_put64(bytes + 8 * i, numbers[i]);
-	return rc == 0 ? mdb_cursor_put(txn->cursors[table], &mdb_key, values,
-					MDB_MULTIPLE | MDB_APPENDDUP)
-		       : rc;
-}
-
-static enum hear_code put_each(struct hear_txn *txn, enum hear_table table,
-			       struct hear_span key, const uint64_t *numbers,
-			       size_t count, struct hear_err *err)
-{
-	enum hear_code code = HEAR_OK;
-	size_t i;
-
-	for (i = 0; i < count && code == HEAR_OK; i++)
-		code = hear_txn_number(txn, table, key, numbers[i], err);
-	return code;
-}
-
-enum hear_code hear_txn_numbers(struct hear_txn *txn, enum hear_table table,
-				struct hear_span key, const uint64_t *numbers,
-				size_t count, struct hear_err *err)
-{
-	enum hear_code code = HEAR_OK;
-
-	while (count > 1 && code == HEAR_OK) {
-		size_t some = count < AT_ONCE ? count : AT_ONCE;
-		int rc = put_numbers(txn, table, key, numbers, some);
-
-		code = rc == MDB_KEYEXIST
-			       ? put_each(txn, table, key, numbers, some, err)
-			       : answer(txn, rc, "write", err);
-		numbers += some;
-		count -= some;
-	}
-	return code == HEAR_OK ? put_each(txn, table, key, numbers, count, err)
-			       : code;
-}
-
 enum hear_code hear_txn_delete(struct hear_txn *txn, enum hear_table table,
 			       struct hear_span key, struct hear_err *err)
 {
@@ -887,8 +835,6 @@ static MDB_cursor_op operation(enum hear_move move)
 		return MDB_NEXT;
 	case HEAR_NEXT_KEY:
 		return MDB_NEXT_NODUP;
-	case HEAR_NEXT_SAME:
-		return MDB_NEXT_DUP;
 	case HEAR_PREVIOUS_KEY:
 		return MDB_PREV_NODUP;
 	case HEAR_LAST:
@@ -947,14 +893,6 @@ enum hear_code hear_cursor_number(struct hear_cursor *cursor,
 	if (rc == 0 && stored.mv_size == 8)
 		*out = hear_get64(stored.mv_data);
 	return answer(cursor->txn, rc, "read", err);
-}
-
-uint64_t hear_cursor_count(struct hear_cursor *cursor)
-{
-	size_t count = 0;
-
-	(void)mdb_cursor_count(cursor->mdb, &count);
-	return count;
 }
 
 /* ---- The whole file ---- */

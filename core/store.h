@@ -21,7 +21,7 @@
 	X(HEAR_FILINGS, "filing", false)                                       \
 	X(HEAR_FILING_IDS, "filing_id", true)                                  \
 	X(HEAR_FILED, "filed", true)                                           \
-	X(HEAR_BY, "by", true)                                                 \
+	X(HEAR_BY, "by", false)                                                \
 	X(HEAR_WORDS, "word", false)                                           \
 	X(HEAR_ORDERED, "ordered", true)                                       \
 	X(HEAR_NODES, "tree", false)                                           \
@@ -98,13 +98,6 @@ HEAR_CHECKED enum hear_code hear_txn_number(struct hear_txn *txn,
 					    struct hear_span key,
 					    uint64_t number,
 					    struct hear_err *err);
-/* The same for several numbers, which ascend. */
-HEAR_CHECKED enum hear_code hear_txn_numbers(struct hear_txn *txn,
-					     enum hear_table table,
-					     struct hear_span key,
-					     const uint64_t *numbers,
-					     size_t count,
-					     struct hear_err *err);
 /* HEAR_NOTFOUND is an answer. In a table of numbers takes all of the key. */
 HEAR_CHECKED enum hear_code hear_txn_delete(struct hear_txn *txn,
 					    enum hear_table table,
@@ -117,7 +110,7 @@ HEAR_CHECKED enum hear_code hear_txn_clear(struct hear_txn *txn,
 /* Entries in a table; each number of a set counts. */
 uint64_t hear_txn_entries(struct hear_txn *txn, enum hear_table table);
 
-/* Pages of a table, those of larger sets of numbers left out; in bytes. */
+/* Pages of a table in bytes, those of larger sets of numbers left out. */
 size_t hear_txn_bytes(struct hear_txn *txn, enum hear_table table);
 
 /* The largest key of a table, read as an 8-byte number; 0: empty. */
@@ -136,7 +129,6 @@ enum hear_move {
 	HEAR_FIRST,
 	HEAR_NEXT,	/* entry: the next number of a set counts */
 	HEAR_NEXT_KEY,	/* the first entry of the next key */
-	HEAR_NEXT_SAME, /* the next number under the same key */
 	HEAR_PREVIOUS_KEY,
 	HEAR_LAST,
 };
@@ -156,9 +148,6 @@ HEAR_CHECKED enum hear_code hear_cursor_seek(struct hear_cursor *cursor,
 HEAR_CHECKED enum hear_code
 hear_cursor_number(struct hear_cursor *cursor, struct hear_span key,
 		   uint64_t number, uint64_t *out, struct hear_err *err);
-/* How many numbers the key the cursor stands on has. */
-uint64_t hear_cursor_count(struct hear_cursor *cursor);
-
 /* Bytes of the data file, and of those not in use. */
 void hear_store_bytes(struct hear_txn *txn, uint64_t *all, uint64_t *unused);
 

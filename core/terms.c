@@ -2,6 +2,7 @@
 #include "core/terms.h"
 #include "core/bytes.h"
 #include "core/error.h"
+#include "core/postings.h"
 #include "core/record.h"
 #include "core/text.h"
 
@@ -108,18 +109,18 @@ static enum hear_code follow_name(struct hear_reader *reader,
 				  struct hear_arena *arena, const char *kind,
 				  struct hear_span name, struct hear_err *err)
 {
-	struct hear_cursor *cursor = NULL;
+	struct hear_postings *postings = NULL;
 	struct hear_buffer key = {0};
 	struct hear_record record;
 	enum hear_standing stands;
 	uint64_t number = 0;
-	enum hear_code code =
-		hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	enum hear_code code;
 
 	hear_index_key(HEAR_UNDER_TERM, name, &key);
+	code = hear_postings_open(&postings, reader->txn, HEAR_BY,
+				  hear_buffer_view(&key), err);
 	while (code == HEAR_OK) {
-		code = hear_cursor_number(cursor, hear_buffer_view(&key),
-					  number + 1, &number, err);
+		code = hear_postings_seek(postings, number + 1, &number, err);
 		if (code != HEAR_OK)
 			break;
 		hear_arena_reset(arena);
@@ -135,7 +136,7 @@ static enum hear_code follow_name(struct hear_reader *reader,
 			code = hear_fail_memory(err);
 	}
 	hear_buffer_done(&key);
-	hear_cursor_close(cursor);
+	hear_postings_close(postings);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
@@ -216,18 +217,17 @@ static enum hear_code count_live(struct hear_reader *reader,
 				 uint64_t *count, struct hear_err *err)
 {
 	struct naming naming = {key, under, name};
-	struct hear_cursor *cursor = NULL;
+	struct hear_postings *postings = NULL;
 	struct hear_record record;
 	enum hear_standing stands;
 	uint64_t number = 0;
-	enum hear_code code =
-		hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
+	enum hear_code code = hear_postings_open(&postings, reader->txn,
+						 HEAR_BY, key, err);
 
 	*count = 0;
 	hear_buffer_reset(name);
 	while (code == HEAR_OK && *count < most) {
-		code = hear_cursor_number(cursor, key, number + 1, &number,
-					  err);
+		code = hear_postings_seek(postings, number + 1, &number, err);
 		if (code == HEAR_OK)
 			code = hear_standing_of(reader, number,
 						reader->view.highest, &stands,
@@ -243,7 +243,7 @@ static enum hear_code count_live(struct hear_reader *reader,
 			hear_index_names(under, record.tree, match_name,
 					 &naming);
 	}
-	hear_cursor_close(cursor);
+	hear_postings_close(postings);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
@@ -265,8 +265,8 @@ enum hear_code hear_terms(struct hear_reader *reader, enum hear_term kind,
 		return hear_fail_memory(err);
 	code = hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
 	if (code == HEAR_OK)
-		code = hear_cursor_seek(cursor, hear_span_make(&tag, 1), &key,
-					NULL, err);
+		code = hear_stem_seek(cursor, HEAR_BY, hear_span_make(&tag, 1),
+				      &key, err);
 	while (code == HEAR_OK && key.size > 0 && key.data[0] == tag) {
 		code = count_live(reader, arena, key, under, UINT64_MAX, &name,
 				  &count, err);
@@ -275,7 +275,7 @@ enum hear_code hear_terms(struct hear_reader *reader, enum hear_term kind,
 		if (count > 0 && name.size > 0 &&
 		    !each(context, hear_buffer_view(&name), count))
 			break;
-		code = hear_cursor_move(cursor, HEAR_NEXT_KEY, &key, NULL, err);
+		code = hear_stem_next(cursor, HEAR_BY, &key, err);
 	}
 	hear_cursor_close(cursor);
 	hear_buffer_done(&name);
@@ -316,11 +316,11 @@ enum hear_code hear_terms_keys(struct hear_reader *reader, enum hear_term kind,
 		hear_cursor_open(&cursor, reader->txn, HEAR_BY, err);
 
 	if (code == HEAR_OK)
-		code = hear_cursor_seek(cursor, hear_span_make(&tag, 1), &key,
-					NULL, err);
+		code = hear_stem_seek(cursor, HEAR_BY, hear_span_make(&tag, 1),
+				      &key, err);
 	while (code == HEAR_OK && key.size > 0 && key.data[0] == tag &&
 	       each(context, hear_span_make(key.data + 1, key.size - 1)))
-		code = hear_cursor_move(cursor, HEAR_NEXT_KEY, &key, NULL, err);
+		code = hear_stem_next(cursor, HEAR_BY, &key, err);
 	hear_cursor_close(cursor);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }

@@ -2,13 +2,14 @@
 /* verify.c - whether a dataset on disk is whole.
  *
  * Two walks, over the filings and over the records, check each in itself and
- * look up every entry it calls for. An index that holds more entries than were
- * looked up is then walked the other way, to name those that nothing calls
- * for. What is found wrong is told, never a failure of the call. All of it is
- * one read transaction; memory is a bit for each record and filing, and some
- * megabytes of words. */
+ * look up every entry it calls for, keys and words those of many records at
+ * once. An index that holds more entries than were looked up is then walked
+ * the other way, to name those that nothing calls for. What is found wrong is
+ * told, never a failure of the call. All of it is one read transaction; memory
+ * is a bit for each record and filing, and some megabytes of keys and words. */
 #include "core/bytes.h"
 #include "core/error.h"
+#include "core/postings.h"
 #include "core/tree.h"
 #include "core/verifying.h"
 #include "core/writer.h"
@@ -140,12 +141,26 @@ static void print_key(enum hear_table table, struct hear_span key,
 
 /* ---- What is called for ---- */
 
+/* An entry that v->name calls for is not there. */
+static void tell_lack(struct hear_verifying *v, enum hear_table table,
+		      struct hear_span key, uint64_t number)
+{
+	char sentence[240];
+	char printed[64];
+
+	print_key(table, key, printed);
+	(void)snprintf(sentence, sizeof sentence,
+		       "the index `%s` lacks %s (number %llu) under [%s]; "
+		       "`hearsay verify --repair` rebuilds it",
+		       table_names[table], v->name, (unsigned long long)number,
+		       printed);
+	tell_entry(v, table, sentence);
+}
+
 enum hear_code hear_verify_entry(struct hear_verifying *v,
 				 enum hear_table table, struct hear_span key,
 				 uint64_t number, struct hear_err *err)
 {
-	char sentence[240];
-	char printed[64];
 	uint64_t at = 0;
 	enum hear_code code =
 		hear_cursor_number(v->cursors[table], key, number, &at, err);
@@ -156,13 +171,7 @@ enum hear_code hear_verify_entry(struct hear_verifying *v,
 	}
 	if (code != HEAR_OK && code != HEAR_NOTFOUND)
 		return code;
-	print_key(table, key, printed);
-	(void)snprintf(sentence, sizeof sentence,
-		       "the index `%s` lacks %s (number %llu) under [%s]; "
-		       "`hearsay verify --repair` rebuilds it",
-		       table_names[table], v->name, (unsigned long long)number,
-		       printed);
-	tell_entry(v, table, sentence);
+	tell_lack(v, table, key, number);
 	return HEAR_OK;
 }
 
@@ -295,6 +304,39 @@ static enum hear_code check_filing(struct hear_verifying *v, uint64_t number,
 
 /* ---- Records ---- */
 
+/* What is stored and not called for is found the other way round, by
+ * check_listed(). */
+static bool tell_missing(void *context,
+			 const struct hear_difference *difference)
+{
+	struct hear_verifying *v = context;
+	struct hear_span body;
+	struct hear_id id;
+
+	if (difference->stored)
+		return true;
+	v->there[HEAR_BY]--;
+	if (hear_body_at(v->txn, difference->number, &body, NULL) != HEAR_OK)
+		body = hear_span_of(NULL);
+	hear_hash_record(body, &id);
+	hear_verify_name(v, "record", &id);
+	tell_lack(v, HEAR_BY, difference->stem, difference->number);
+	return true;
+}
+
+static enum hear_code compare_keys(struct hear_verifying *v, uint64_t last,
+				   struct hear_err *err)
+{
+	struct hear_err why = {.code = HEAR_OK};
+	enum hear_code code;
+
+	v->there[HEAR_BY] += hear_gather_held(v->by);
+	code = hear_postings_compare(v->txn, HEAR_BY, v->by, v->first, last,
+				     tell_missing, v, &why);
+	hear_gather_reset(v->by);
+	return go_on(v, code, &why, err);
+}
+
 static enum hear_code compare_words(struct hear_verifying *v, uint64_t last,
 				    struct hear_err *err)
 {
@@ -305,8 +347,18 @@ static enum hear_code compare_words(struct hear_verifying *v, uint64_t last,
 	code = hear_words_compare(v->txn, v->words, v->first, last, tell_word,
 				  v, &why);
 	hear_words_reset(v->words);
-	v->first = last + 1;
 	return go_on(v, code, &why, err);
+}
+
+static enum hear_code compare(struct hear_verifying *v, uint64_t last,
+			      struct hear_err *err)
+{
+	enum hear_code code = compare_keys(v, last, err);
+
+	if (code == HEAR_OK)
+		code = compare_words(v, last, err);
+	v->first = last + 1;
+	return code;
 }
 
 static enum hear_code expect_record(struct hear_verifying *v, uint64_t number,
@@ -321,15 +373,15 @@ static enum hear_code expect_record(struct hear_verifying *v, uint64_t number,
 	if (code == HEAR_OK)
 		code = hear_index_keys(&v->keys, record->tree, err);
 	for (i = 0; i < v->keys.count && code == HEAR_OK; i++)
-		code = hear_verify_entry(v, HEAR_BY, hear_keys_at(&v->keys, i), number,
-			      err);
+		hear_gather_add(v->by, number, hear_keys_at(&v->keys, i));
 	if (code != HEAR_OK)
 		return code;
 	hear_index_words(v->words, &v->scratch, number, record->tree);
 	if (v->scratch.failed)
 		return hear_fail_memory(err);
-	return hear_words_bytes(v->words) > HEAR_WORDS_HELD
-		       ? compare_words(v, number, err)
+	return hear_words_bytes(v->words) + hear_gather_bytes(v->by) >
+			       HEAR_WORDS_HELD
+		       ? compare(v, number, err)
 		       : HEAR_OK;
 }
 
@@ -385,7 +437,7 @@ static enum hear_code check_words_left(struct hear_verifying *v,
 {
 	struct hear_err why = {.code = HEAR_OK};
 	uint64_t stored = 0;
-	enum hear_code code = compare_words(v, v->last_record, err);
+	enum hear_code code = compare(v, v->last_record, err);
 
 	if (code != HEAR_OK)
 		return code;
@@ -532,10 +584,70 @@ static void tell_extra(struct hear_verifying *v, enum hear_table table,
 	tell_entry(v, table, sentence);
 }
 
+/* Every number under a key of HEAR_BY. */
+static enum hear_code check_listed_under(struct hear_verifying *v,
+					 struct hear_postings *postings,
+					 struct hear_span key,
+					 struct hear_err *err)
+{
+	uint64_t number = 0;
+	bool called = false;
+	enum hear_code code;
+
+	hear_postings_turn(postings, key);
+	code = hear_postings_seek(postings, 0, &number, err);
+	while (code == HEAR_OK) {
+		code = record_calls(v, HEAR_BY, key, number, &called, err);
+		if (code == HEAR_OK && !called)
+			tell_extra(v, HEAR_BY, key, number);
+		if (code == HEAR_OK && number == UINT64_MAX)
+			break;
+		if (code == HEAR_OK)
+			code = hear_postings_seek(postings, number + 1, &number,
+						  err);
+	}
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+static enum hear_code check_listed(struct hear_verifying *v, struct hear_err *err)
+{
+	struct hear_postings *postings = NULL;
+	struct hear_cursor *cursor = NULL;
+	struct hear_span key = {NULL, 0};
+	enum hear_code code = hear_cursor_open(&cursor, v->txn, HEAR_BY, err);
+
+	if (code == HEAR_OK)
+		code = hear_postings_open(&postings, v->txn, HEAR_BY, key, err);
+	if (code == HEAR_OK)
+		code = hear_stem_seek(cursor, HEAR_BY, key, &key, err);
+	while (code == HEAR_OK) {
+		code = check_listed_under(v, postings, key, err);
+		if (code == HEAR_OK)
+			code = hear_stem_next(cursor, HEAR_BY, &key, err);
+	}
+	hear_cursor_close(cursor);
+	hear_postings_close(postings);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+static enum hear_code check_keys_left(struct hear_verifying *v,
+				      struct hear_err *err)
+{
+	struct hear_err why = {.code = HEAR_OK};
+	uint64_t stored = 0;
+	enum hear_code code =
+		hear_postings_pairs(&stored, v->txn, HEAR_BY, &why);
+
+	v->out->entries += stored;
+	if (code == HEAR_OK && stored != v->there[HEAR_BY])
+		code = check_listed(v, &why);
+	return go_on(v, code, &why, err);
+}
+
 static enum hear_code walk_back(struct hear_verifying *v, enum hear_table table,
 				struct hear_err *err)
 {
-	bool records = table == HEAR_BY || table == HEAR_RECORD_IDS;
+	bool records = table == HEAR_RECORD_IDS;
 	struct hear_cursor *cursor = NULL;
 	struct hear_span key = {NULL, 0};
 	struct hear_span value = {NULL, 0};
@@ -564,8 +676,8 @@ static enum hear_code walk_back(struct hear_verifying *v, enum hear_table table,
 static enum hear_code check_counts(struct hear_verifying *v, struct hear_err *err)
 {
 	static const enum hear_table indexes[] = {
-		HEAR_RECORD_IDS, HEAR_FILING_IDS, HEAR_FILED,
-		HEAR_BY,	 HEAR_ORDERED,	  HEAR_AFTER};
+		HEAR_RECORD_IDS, HEAR_FILING_IDS, HEAR_FILED, HEAR_ORDERED,
+		HEAR_AFTER};
 	enum hear_code code = HEAR_OK;
 	size_t i;
 
@@ -745,8 +857,9 @@ static enum hear_code begin(struct hear_verifying *v, struct hear_err *err)
 	v->arena = hear_arena_new();
 	v->whole.arena = hear_arena_new();
 	v->words = hear_words_new();
+	v->by = hear_gather_new();
 	v->first = 1;
-	if (!v->arena || !v->whole.arena || !v->words)
+	if (!v->arena || !v->whole.arena || !v->words || !v->by)
 		return hear_fail_memory(err);
 	for (table = 0; table < HEAR_TABLE_COUNT && code == HEAR_OK; table++)
 		code = hear_cursor_open(&v->cursors[table], v->txn,
@@ -768,6 +881,7 @@ static void end(struct hear_verifying *v)
 		hear_cursor_close(v->cursors[table]);
 	hear_txn_abort(v->txn);
 	hear_words_free(v->words);
+	hear_gather_free(v->by);
 	hear_keys_done(&v->keys);
 	hear_buffer_done(&v->scratch);
 	hear_bits_done(&v->good);
@@ -799,6 +913,8 @@ static enum hear_code verify(struct hear_verifying *v, struct hear_err *err)
 		code = hear_fail_memory(err);
 	if (code == HEAR_OK)
 		code = check_words_left(v, err);
+	if (code == HEAR_OK)
+		code = check_keys_left(v, err);
 	if (code == HEAR_OK)
 		code = check_counts(v, err);
 	if (code == HEAR_OK)

@@ -33,6 +33,7 @@ struct hear_verifying {
 	struct hear_keys keys;
 	struct hear_buffer scratch;
 	struct hear_words *words; /* of records since `first` */
+	struct hear_gather *by;	  /* the same, their keys in HEAR_BY */
 	uint64_t first;
 	uint64_t pairs; /* of words and records, called for */
 	uint64_t done;

@@ -2,20 +2,14 @@
  *
  * Words are folded (core/text), 1 to HEAR_WORD_BYTES bytes, none of them NUL;
  * other bytes are passed over where they are added, and are found nowhere.
- * Table HEAR_WORDS holds the ascending record numbers of each word in blocks:
- *
- *   [word][0x00][first number(8)] -> [delta][delta]...
- *
- * Deltas are LEB128 and above 0. A block takes at most HEAR_BLOCK_BYTES of
- * them, then the next number begins a block of its own; so a place in a long
- * list is found by its key.
+ * How they are kept is in postings.h.
  */
 #ifndef CORE_WORDS_H
 #define CORE_WORDS_H
 
 #include "core/store.h"
 
-enum { HEAR_WORD_BYTES = 64, HEAR_BLOCK_BYTES = 1024 };
+enum { HEAR_WORD_BYTES = 64 };
 
 /* ---- Adding ---- */
 
@@ -59,22 +53,6 @@ HEAR_CHECKED enum hear_code hear_words_flush(struct hear_words *words,
 					     struct hear_err *err);
 
 /* ---- Finding ---- */
-
-/* The records of one word. Ends with its transaction at the latest, and in a
- * write transaction at the next flush. */
-struct hear_postings;
-
-HEAR_CHECKED enum hear_code hear_postings_open(struct hear_postings **out,
-					       struct hear_txn *txn,
-					       struct hear_span word,
-					       struct hear_err *err);
-void hear_postings_close(struct hear_postings *postings); /* accepts NULL */
-/* The lowest number at or above `at_least`. HEAR_NOTFOUND is an answer: no
- * more. Any order of calls is right; ascending ones are fast. */
-HEAR_CHECKED enum hear_code hear_postings_seek(struct hear_postings *postings,
-					       uint64_t at_least,
-					       uint64_t *number,
-					       struct hear_err *err);
 
 /* Gives `each` the words that begin with `prefix` (all, where it is empty) in
  * order of their bytes, at most `limit`; stops where it returns false. */

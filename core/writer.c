@@ -11,6 +11,7 @@
 #include "core/dataset.h"
 #include "core/error.h"
 #include "core/members.h"
+#include "core/postings.h"
 #include "core/record.h"
 #include "core/roster.h"
 #include "core/settle.h"
@@ -124,17 +125,7 @@ static enum hear_code put_stamp(struct hear_writer *writer,
 enum hear_code hear_index_flush(struct hear_gather *by, struct hear_txn *txn,
 				struct hear_err *err)
 {
-	struct hear_sorted sorted;
-	enum hear_code code = hear_gather_sort(by, &sorted, err);
-	size_t i;
-
-	for (i = 0; i < sorted.count && code == HEAR_OK; i++)
-		code = hear_txn_numbers(txn, HEAR_BY, sorted.places[i].key,
-					sorted.places[i].numbers,
-					sorted.places[i].count, err);
-	hear_sorted_done(&sorted);
-	hear_gather_reset(by);
-	return code;
+	return hear_postings_flush(by, txn, HEAR_BY, err);
 }
 
 static enum hear_code flush(struct hear_writer *writer, struct hear_err *err)
@@ -275,7 +266,8 @@ enum hear_code hear_index_record(struct hear_txn *txn, struct hear_keys *keys,
 
 		/* What a record is about is asked within the transaction. */
 		if (key.data[0] == HEAR_UNDER_TARGET)
-			code = hear_txn_number(txn, HEAR_BY, key, number, err);
+			code = hear_postings_put(txn, HEAR_BY, key, &number, 1,
+						 err);
 		else
 			hear_gather_add(by, number, key);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/bytes.h"
 #include "core/index.h"
+#include "core/postings.h"
 #include "core/reader.h"
 #include "core/tree.h"
 #include "core/writer.h"
@@ -309,14 +310,14 @@ static void nothing_but_a_count_is_needed(void **state)
 /* ---- Indexes ---- */
 
 static const enum hear_table numbers[] = {HEAR_RECORD_IDS, HEAR_FILING_IDS,
-					  HEAR_FILED,	   HEAR_BY,
-					  HEAR_ORDERED,	   HEAR_AFTER};
+					  HEAR_FILED,	   HEAR_ORDERED,
+					  HEAR_AFTER,	   HEAR_BY};
 static const char *const number_names[] = {"`record_id` lacks",
 					   "`filing_id` lacks",
 					   "`filed` lacks",
-					   "`by` lacks",
 					   "`ordered` lacks",
-					   "`after` lacks"};
+					   "`after` lacks",
+					   "`by` lacks"};
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
 static void a_missing_entry_of_any_index_is_named_and_made_again(void **state)
@@ -345,6 +346,7 @@ static void the_missing_entry_says_of_what_and_where(void **state)
 	char name[HEAR_ID_TEXT];
 
 	hear_index_key(HEAR_UNDER_PREDICATE, hear_span_of("killed"), &key);
+	hear_buffer_add(&key, "\0\0\0\0\0\0\0\0\2", 9); /* from record 2 on */
 	delete_key(f, HEAR_BY, hear_buffer_view(&key));
 	hear_buffer_done(&key);
 	assert_int_equal(verify(f), 30);
@@ -364,7 +366,7 @@ static void an_entry_too_many_of_any_index_is_named_and_taken_out(void **state)
 	char own[8];
 	size_t i;
 
-	for (i = 0; i < NUMBERS; i++) {
+	for (i = 0; numbers[i] != HEAR_BY; i++) {
 		size_t size = copy_last(f, numbers[i], false, key, sizeof key);
 		struct hear_txn *txn;
 
@@ -391,6 +393,66 @@ static void an_entry_too_many_of_any_index_is_named_and_taken_out(void **state)
 		assert_told(f, "number 99, which is missing");
 		assert_mended(f, &before);
 	}
+	hear_buffer_done(&before);
+}
+
+static void a_key_that_lists_too_many_is_named_and_mended(void **state)
+{
+	struct fixture *f = *state;
+	struct hear_buffer before = dump(f);
+	struct hear_buffer key = {0};
+	struct hear_txn *txn = write_below(f);
+	const uint64_t claim = 2;
+	const uint64_t none = 99;
+
+	hear_index_key(HEAR_UNDER_KIND, hear_span_of("genesis"), &key);
+	assert_int_equal(hear_postings_put(txn, HEAR_BY,
+					   hear_buffer_view(&key), &claim, 1,
+					   NULL),
+			 HEAR_OK);
+	commit_below(txn);
+	hear_buffer_done(&key);
+	assert_int_equal(verify(f), 1);
+	assert_told(f, "from [k genesis] to record number 2");
+	assert_told(f, "does not belong there");
+	assert_mended(f, &before);
+	txn = write_below(f);
+	assert_int_equal(hear_postings_put(txn, HEAR_BY,
+					   hear_span_of("\1\2none"), &none, 1,
+					   NULL),
+			 HEAR_OK);
+	commit_below(txn);
+	assert_int_equal(verify(f), 1);
+	assert_told(f, "number 99, which is missing");
+	assert_mended(f, &before);
+	hear_buffer_done(&before);
+}
+
+static void a_damaged_list_of_a_key_is_told_and_made_again(void **state)
+{
+	struct fixture *f = *state;
+	struct hear_buffer before = dump(f);
+	struct hear_buffer key = {0};
+	struct hear_txn *txn = write_below(f);
+
+	hear_index_key(HEAR_UNDER_PREDICATE, hear_span_of("killed"), &key);
+	hear_buffer_add(&key, "\0\0\0\0\0\0\0\0\2", 9);
+	assert_int_equal(hear_txn_put(txn, HEAR_BY, hear_buffer_view(&key),
+				      hear_span_make("\1\0\1", 3), NULL),
+			 HEAR_OK);
+	commit_below(txn);
+	hear_buffer_done(&key);
+	assert_true(verify(f) > 0);
+	assert_told(f, "the index `by` is damaged");
+	assert_mended(f, &before);
+	txn = write_below(f);
+	assert_int_equal(hear_txn_put(txn, HEAR_BY, hear_span_of("?"),
+				      hear_span_of("?"), NULL),
+			 HEAR_OK);
+	commit_below(txn);
+	assert_true(verify(f) > 0);
+	assert_told(f, "the index `by` is damaged: a key is not well formed");
+	assert_mended(f, &before);
 	hear_buffer_done(&before);
 }
 
@@ -852,6 +914,8 @@ int main(void)
 		TEST(a_missing_entry_of_any_index_is_named_and_made_again),
 		TEST(the_missing_entry_says_of_what_and_where),
 		TEST(an_entry_too_many_of_any_index_is_named_and_taken_out),
+		TEST(a_key_that_lists_too_many_is_named_and_mended),
+		TEST(a_damaged_list_of_a_key_is_told_and_made_again),
 		TEST(an_index_that_is_gone_is_counted_and_made_again),
 		TEST(words_are_compared_both_ways),
 		TEST(nodes_of_the_tree_are_compared_both_ways),

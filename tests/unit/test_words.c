@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/words.h"
 #include "core/bytes.h"
+#include "core/postings.h"
 #include "tests/unit/scratch.h"
 
 #include <setjmp.h>
@@ -76,7 +77,7 @@ static void assert_records(struct fixture *f, const char *word,
 	struct hear_buffer got = {0};
 	uint64_t number = 0;
 
-	assert_int_equal(hear_postings_open(&postings, f->txn,
+	assert_int_equal(hear_postings_open(&postings, f->txn, HEAR_WORDS,
 					    hear_span_of(word), NULL),
 			 HEAR_OK);
 	hear_buffer_text(&got, "");
@@ -298,7 +299,7 @@ static void a_seek_gives_the_lowest_number_at_or_above(void **state)
 		add(f, i * 10, "b");
 	add(f, 50000, "c");
 	flush(f);
-	assert_int_equal(hear_postings_open(&postings, f->txn,
+	assert_int_equal(hear_postings_open(&postings, f->txn, HEAR_WORDS,
 					    hear_span_of("b"), NULL),
 			 HEAR_OK);
 	assert_int_equal(hear_postings_seek(postings, 0, &number, NULL),
@@ -384,7 +385,7 @@ static void check_seeks(struct fixture *f, const uint64_t *numbers,
 	unsigned i;
 
 	(void)snprintf(word, sizeof word, "w%u", w);
-	assert_int_equal(hear_postings_open(&postings, f->txn,
+	assert_int_equal(hear_postings_open(&postings, f->txn, HEAR_WORDS,
 					    hear_span_of(word), NULL),
 			 HEAR_OK);
 	for (i = 0; i < RECORDS; i += 1 + (unsigned)(next_random(seed) %
@@ -448,7 +449,7 @@ static void many_words_are_held_and_reported(void **state)
 	assert_int_equal(stored(f), 50000);
 	for (i = 0; i < 50000; i += 997) {
 		(void)snprintf(word, sizeof word, "%x", i * 2654435761u);
-		assert_int_equal(hear_postings_open(&postings, f->txn,
+		assert_int_equal(hear_postings_open(&postings, f->txn, HEAR_WORDS,
 						    hear_span_of(word), NULL),
 				 HEAR_OK);
 		assert_int_equal(hear_postings_seek(postings, 0, &number, NULL),
@@ -529,7 +530,7 @@ static void damaged_blocks_are_reported(void **state)
 		add(f, 9, "fire");
 		assert_int_equal(hear_words_flush(f->words, f->txn, NULL),
 				 HEAR_DAMAGED);
-		assert_int_equal(hear_postings_open(&postings, f->txn,
+		assert_int_equal(hear_postings_open(&postings, f->txn, HEAR_WORDS,
 						    hear_span_of("fire"), NULL),
 				 HEAR_OK);
 		assert_int_equal(hear_postings_seek(postings, 3, &number, NULL),
@@ -546,7 +547,7 @@ static void blocks_that_overlap_are_damage(void **state)
 
 	put(f, "fire\0\0\0\0\0\0\0\0\1", 13, "\5", 1);
 	put(f, "fire\0\0\0\0\0\0\0\0\3", 13, "\5", 1);
-	assert_int_equal(hear_postings_open(&postings, f->txn,
+	assert_int_equal(hear_postings_open(&postings, f->txn, HEAR_WORDS,
 					    hear_span_of("fire"), NULL),
 			 HEAR_OK);
 	assert_int_equal(hear_postings_seek(postings, 2, &number, NULL),
