@@ -342,6 +342,21 @@ static enum hear_code open_env(struct hear_store *store, size_t map,
 	return check_length(store, err);
 }
 
+/* LMDB takes a table as it is on disk, whatever it is opened as. */
+static int open_table(struct hear_store *store, struct hear_txn *txn, int table,
+		      bool create)
+{
+	unsigned kind = tables[table].numbers ? MDB_DUPSORT | MDB_DUPFIXED : 0;
+	unsigned flags = 0;
+	int rc = mdb_dbi_open(txn->mdb, tables[table].name,
+			      (create ? MDB_CREATE : 0) | kind,
+			      &store->tables[table]);
+
+	if (rc == 0)
+		rc = mdb_dbi_flags(txn->mdb, store->tables[table], &flags);
+	return rc == 0 && flags != kind ? MDB_INCOMPATIBLE : rc;
+}
+
 static enum hear_code open_tables(struct hear_store *store, bool create,
 				  struct hear_err *err)
 {
@@ -355,18 +370,14 @@ static enum hear_code open_tables(struct hear_store *store, bool create,
 	if (code != HEAR_OK)
 		return code;
 	for (i = 0; i < HEAR_TABLE_COUNT && rc == 0; i++)
-		rc = mdb_dbi_open(txn->mdb, tables[i].name,
-				  (create ? MDB_CREATE : 0) |
-					  (tables[i].numbers
-						   ? MDB_DUPSORT | MDB_DUPFIXED
-						   : 0),
-				  &store->tables[i]);
+		rc = open_table(store, txn, i, create);
 	if (rc == 0) /* also in a read transaction: keeps the handles open */
 		return hear_txn_commit(txn, err);
 	hear_txn_abort(txn);
 	if (rc == MDB_NOTFOUND || rc == MDB_INCOMPATIBLE)
 		return hear_fail(err, HEAR_FOREIGN,
-				 "%s is not a Hearsay dataset (no table `%s`)",
+				 "%s is not a Hearsay dataset of this version "
+				 "(table `%s`)",
 				 store->file, tables[i - 1].name);
 	return fail_mdb(store, rc, "open a table", err);
 }
