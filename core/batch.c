@@ -154,23 +154,40 @@ enum hear_code hear_batch_index(struct hear_batch *batch, size_t index,
 				       HEAR_TARGET_KEY),
 			&number, 1, err);
 	hear_gather_copy(batch->by, begin.keys, end->keys, by, number);
-	hear_words_copy(batch->words, begin.words, end->words, words, number);
+	hear_gather_copy(hear_words_gather(batch->words), begin.words,
+			 end->words, hear_words_gather(words), number);
 	return code;
 }
 
-void hear_batch_count_anew(struct hear_batch *batch)
+static void add_listed(struct hear_gather *gather, uint64_t begin, uint64_t end,
+		       struct hear_load *load, struct hear_listed *listed)
 {
-	hear_gather_count_anew(batch->by);
-	hear_words_count_anew(batch->words);
+	size_t bytes = 0;
+	size_t keys;
+
+	hear_gather_count_anew(gather);
+	keys = hear_gather_count(gather, begin, end, &bytes);
+	listed->keys += keys;
+	listed->key_bytes += bytes;
+	listed->pairs += end - begin;
+	load->held += hear_gather_would_take(keys, bytes, end - begin);
 }
 
-void hear_batch_count_more(struct hear_batch *batch, size_t index,
-			   size_t *keys, size_t *words)
+void hear_batch_load(struct hear_batch *batch, size_t first, size_t last,
+		     struct hear_load *load)
 {
-	struct ends begin = begin_of(batch, index);
-	const struct ends *end = &batch->ends[index];
+	struct ends begin = begin_of(batch, first);
+	struct ends end = begin_of(batch, last);
+	size_t targets = end.targets - begin.targets;
+	size_t i;
 
-	*keys = hear_gather_count(batch->by, begin.keys, end->keys) +
-		(end->targets - begin.targets) / HEAR_TARGET_KEY;
-	*words = hear_words_count_new(batch->words, begin.words, end->words);
+	for (i = first; i < last; i++)
+		load->body_pages += hear_load_body(batch->records[i].body.size);
+	load->records += last - first;
+	load->filings++;
+	add_listed(batch->by, begin.keys, end.keys, load, &load->by);
+	load->by.keys += targets / HEAR_TARGET_KEY;
+	load->by.key_bytes += targets;
+	add_listed(hear_words_gather(batch->words), begin.words, end.words,
+		   load, &load->words);
 }

@@ -10,6 +10,7 @@
 
 #include "core/gather.h"
 #include "core/hearsay.h"
+#include "core/load.h"
 #include "core/store.h"
 #include "core/words.h"
 
@@ -25,11 +26,8 @@ HEAR_CHECKED enum hear_code hear_batch_index(struct hear_batch *batch,
 					     struct hear_words *words,
 					     struct hear_err *err);
 
-/* Begins to count keys and words anew. */
-void hear_batch_count_anew(struct hear_batch *batch);
-/* How many keys and words record `index` has that none counted before it
- * has. */
-void hear_batch_count_more(struct hear_batch *batch, size_t index,
-			   size_t *keys, size_t *words);
+/* Adds records `first` to before `last`, as one filing. */
+void hear_batch_load(struct hear_batch *batch, size_t first, size_t last,
+		     struct hear_load *load);
 
 #endif

@@ -42,8 +42,8 @@ struct hear_gather {
 	size_t pair_room;
 	uint64_t newest;
 	uint64_t resets;
-	const struct hear_gather *there; /* what it is being copied to, */
-	uint64_t there_resets;		 /* and as of when */
+	uint64_t there;	       /* what it is being copied to, by its secret, */
+	uint64_t there_resets; /* and as of when; 0: none */
 	bool failed;
 };
 
@@ -83,6 +83,11 @@ size_t hear_gather_keys(const struct hear_gather *gather)
 	return gather->entry_count;
 }
 
+size_t hear_gather_key_bytes(const struct hear_gather *gather)
+{
+	return gather->pool.size;
+}
+
 void hear_gather_reset(struct hear_gather *gather)
 {
 	hear_buffer_reset(&gather->pool);
@@ -91,15 +96,22 @@ void hear_gather_reset(struct hear_gather *gather)
 	gather->pair_count = 0;
 	gather->newest = 0;
 	gather->resets++;
-	gather->there = NULL;
+	gather->there_resets = 0;
 	gather->failed = false;
 }
 
+size_t hear_gather_would_take(size_t keys, size_t key_bytes, uint64_t pairs)
+{
+	return key_bytes +
+	       keys * (sizeof(struct entry) + 4 * sizeof(uint32_t)) +
+	       (size_t)pairs * sizeof(struct pair);
+}
+
+/* Of slots there are two to four times as many as of keys. */
 size_t hear_gather_bytes(const struct hear_gather *gather)
 {
-	return gather->pool.size + gather->slot_count * sizeof *gather->slots +
-	       gather->entry_count * sizeof *gather->entries +
-	       gather->pair_count * sizeof *gather->pairs;
+	return hear_gather_would_take(gather->entry_count, gather->pool.size,
+				      gather->pair_count);
 }
 
 uint64_t hear_gather_held(const struct hear_gather *gather)
@@ -269,16 +281,16 @@ void hear_gather_add(struct hear_gather *gather, uint64_t number,
 /* ---- Copying ---- */
 
 /* Forgets which entries are whose where it was copied to another place, or
- * that was reset since. */
+ * that was reset since. An address may be another's later, a secret not. */
 static void aim(struct hear_gather *from, const struct hear_gather *to)
 {
 	size_t i;
 
-	if (from->there == to && from->there_resets == to->resets)
+	if (from->there == to->secrets[0] && from->there_resets == to->resets)
 		return;
 	for (i = 0; i < from->entry_count; i++)
 		from->entries[i].there = none;
-	from->there = to;
+	from->there = to->secrets[0];
 	from->there_resets = to->resets;
 }
 
@@ -306,7 +318,7 @@ void hear_gather_copy(struct hear_gather *from, uint64_t begin, uint64_t end,
 }
 
 size_t hear_gather_count(struct hear_gather *gather, uint64_t begin,
-			 uint64_t end)
+			 uint64_t end, size_t *bytes)
 {
 	size_t count = 0;
 	uint64_t i;
@@ -315,8 +327,11 @@ size_t hear_gather_count(struct hear_gather *gather, uint64_t begin,
 		struct entry *entry =
 			&gather->entries[gather->pairs[i].entry];
 
-		count += !entry->counted;
+		if (entry->counted)
+			continue;
 		entry->counted = true;
+		*bytes += entry->size;
+		count++;
 	}
 	return count;
 }

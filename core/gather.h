@@ -22,18 +22,22 @@ void hear_gather_add(struct hear_gather *gather, uint64_t number,
 		     struct hear_span key);
 /* What is held. */
 size_t hear_gather_bytes(const struct hear_gather *gather);
+/* What so much more takes. */
+size_t hear_gather_would_take(size_t keys, size_t key_bytes, uint64_t pairs);
 /* How many pairs of key and number are held. */
 uint64_t hear_gather_held(const struct hear_gather *gather);
-/* How many keys. */
+/* How many keys, and the bytes of all of them. */
 size_t hear_gather_keys(const struct hear_gather *gather);
+size_t hear_gather_key_bytes(const struct hear_gather *gather);
 /* Adds to `to`, for a number it does not have yet, the keys of the pairs from
  * `begin` to before `end`, counted in the order they were added in: all of one
  * number. Cheap where the same keys come again. */
 void hear_gather_copy(struct hear_gather *from, uint64_t begin, uint64_t end,
 		      struct hear_gather *to, uint64_t number);
-/* How many keys of these pairs were not among those counted before. */
+/* How many keys of these pairs were not among those counted before; how many
+ * bytes they have is added to `*bytes`. */
 size_t hear_gather_count(struct hear_gather *gather, uint64_t begin,
-			 uint64_t end);
+			 uint64_t end, size_t *bytes);
 void hear_gather_count_anew(struct hear_gather *gather);
 /* Forgets what is held and keeps the memory. */
 void hear_gather_reset(struct hear_gather *gather);

@@ -972,11 +972,16 @@ hear_write_synced(struct hear_writer *writer, struct hear_err *err);
 HEAR_API bool hear_write_waited(struct hear_writer *writer);
 /* How many records the transaction holds so far. */
 HEAR_API size_t hear_write_pending(const struct hear_writer *writer);
-/* About how much memory it will take to commit, in bytes: what is held, and
- * the pages that will be touched. It grows with the dataset, since the same
- * records are then spread over more pages; at a million claims it says less
- * than is taken. */
+/* How much memory it takes at most to commit, in bytes: what is held, and the
+ * pages that are changed. It grows with the dataset, since the same records
+ * are then spread over more pages. */
 HEAR_API size_t hear_write_bytes(const struct hear_writer *writer);
+/* How many records of a batch, from record `first` on, can be filed so that
+ * this stays at or below `most`, and always one. Where that is not all of them,
+ * what is pending is better committed first; then file so many. */
+HEAR_API size_t hear_write_fits(const struct hear_writer *writer,
+				struct hear_batch *batch, size_t first,
+				size_t most);
 /* Puts it on disk; when this returns HEAR_OK, it is there. Frees the writer
  * in any case. */
 HEAR_API HEAR_CHECKED enum hear_code hear_write_commit(

@@ -784,14 +784,16 @@ uint64_t hear_txn_entries(struct hear_txn *txn, enum hear_table table)
 	return stat.ms_entries;
 }
 
-size_t hear_txn_bytes(struct hear_txn *txn, enum hear_table table)
+struct hear_pages hear_txn_pages(struct hear_txn *txn, enum hear_table table)
 {
+	struct hear_pages pages;
 	MDB_stat stat = {0};
 
 	(void)mdb_stat(txn->mdb, txn->store->tables[table], &stat);
-	return (stat.ms_branch_pages + stat.ms_leaf_pages +
-		stat.ms_overflow_pages) *
-	       stat.ms_psize;
+	pages.depth = stat.ms_depth;
+	pages.branch = stat.ms_branch_pages;
+	pages.leaf = stat.ms_leaf_pages;
+	return pages;
 }
 
 uint64_t hear_txn_last(struct hear_txn *txn, enum hear_table table)

@@ -110,8 +110,13 @@ HEAR_CHECKED enum hear_code hear_txn_clear(struct hear_txn *txn,
 /* Entries in a table; each number of a set counts. */
 uint64_t hear_txn_entries(struct hear_txn *txn, enum hear_table table);
 
-/* Pages of a table in bytes, those of larger sets of numbers left out. */
-size_t hear_txn_bytes(struct hear_txn *txn, enum hear_table table);
+/* Pages of a table, those of larger sets of numbers left out. */
+struct hear_pages {
+	unsigned depth;
+	size_t branch;
+	size_t leaf;
+};
+struct hear_pages hear_txn_pages(struct hear_txn *txn, enum hear_table table);
 
 /* The largest key of a table, read as an 8-byte number; 0: empty. */
 uint64_t hear_txn_last(struct hear_txn *txn, enum hear_table table);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/words.h"
 #include "core/bytes.h"
-#include "core/gather.h"
 #include "core/postings.h"
 #include "core/text.h"
 
@@ -53,31 +52,14 @@ size_t hear_words_bytes(const struct hear_words *words)
 	return hear_gather_bytes(words->held);
 }
 
-size_t hear_words_keys(const struct hear_words *words)
+struct hear_gather *hear_words_gather(struct hear_words *words)
 {
-	return hear_gather_keys(words->held);
+	return words->held;
 }
 
 uint64_t hear_words_held(const struct hear_words *words)
 {
 	return hear_gather_held(words->held);
-}
-
-void hear_words_copy(struct hear_words *from, uint64_t begin, uint64_t end,
-		     struct hear_words *to, uint64_t number)
-{
-	hear_gather_copy(from->held, begin, end, to->held, number);
-}
-
-size_t hear_words_count_new(struct hear_words *words, uint64_t begin,
-			    uint64_t end)
-{
-	return hear_gather_count(words->held, begin, end);
-}
-
-void hear_words_count_anew(struct hear_words *words)
-{
-	hear_gather_count_anew(words->held);
 }
 
 void hear_words_add(struct hear_words *words, uint64_t number,

@@ -7,6 +7,7 @@
 #ifndef CORE_WORDS_H
 #define CORE_WORDS_H
 
+#include "core/gather.h"
 #include "core/store.h"
 
 enum { HEAR_WORD_BYTES = 64 };
@@ -30,18 +31,10 @@ void hear_words_add_text(struct hear_words *words, uint64_t number,
 			 struct hear_span text);
 /* What is held: flush at some megabytes to keep memory bounded. */
 size_t hear_words_bytes(const struct hear_words *words);
-/* How many different words. */
-size_t hear_words_keys(const struct hear_words *words);
+/* Where they are held, as keys. */
+struct hear_gather *hear_words_gather(struct hear_words *words);
 /* How many pairs of word and record are held. */
 uint64_t hear_words_held(const struct hear_words *words);
-/* As in gather.h: what was added as pairs `begin` to before `end`, all of one
- * record, to other words under another number; and how many of these words
- * were not among those counted before. */
-void hear_words_copy(struct hear_words *from, uint64_t begin, uint64_t end,
-		     struct hear_words *to, uint64_t number);
-size_t hear_words_count_new(struct hear_words *words, uint64_t begin,
-			    uint64_t end);
-void hear_words_count_anew(struct hear_words *words);
 /* Forgets what is held and keeps the memory. */
 void hear_words_reset(struct hear_words *words);
 

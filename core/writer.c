@@ -128,9 +128,33 @@ enum hear_code hear_index_flush(struct hear_gather *by, struct hear_txn *txn,
 	return hear_postings_flush(by, txn, HEAR_BY, err);
 }
 
+static void add_listed(const struct hear_gather *gather,
+		       struct hear_listed *listed)
+{
+	listed->keys += hear_gather_keys(gather);
+	listed->key_bytes += hear_gather_key_bytes(gather);
+	listed->pairs += hear_gather_held(gather);
+}
+
+/* What was written, and what is held for the end. */
+static struct hear_load load_of(const struct hear_writer *writer)
+{
+	struct hear_load load = writer->load;
+
+	load.records = writer->pending;
+	add_listed(writer->by, &load.by);
+	add_listed(hear_words_gather(writer->words), &load.words);
+	load.held = hear_gather_bytes(writer->by) +
+		    hear_words_bytes(writer->words);
+	return load;
+}
+
 static enum hear_code flush(struct hear_writer *writer, struct hear_err *err)
 {
-	enum hear_code code = hear_index_flush(writer->by, writer->txn, err);
+	enum hear_code code;
+
+	writer->load = load_of(writer);
+	code = hear_index_flush(writer->by, writer->txn, err);
 
 	return code == HEAR_OK
 		       ? hear_words_flush(writer->words, writer->txn, err)
@@ -174,27 +198,26 @@ size_t hear_write_pending(const struct hear_writer *writer)
 	return writer->pending;
 }
 
-/* Each key touches a page of its own at most, and no more pages than there
- * are. What stands under many records has a tree of its own besides. */
-static size_t touched(const struct hear_writer *writer, enum hear_table table,
-		      size_t keys)
-{
-	enum { PAGE = 4096, LARGE = 256 };
-	size_t bytes = hear_txn_bytes(writer->txn, table);
-	size_t large = (size_t)(hear_txn_entries(writer->txn, table) / LARGE);
-	size_t all = keys * PAGE < bytes ? keys * PAGE : bytes;
-
-	return table == HEAR_BY ? all + (keys < large ? keys : large) * PAGE
-				: all;
-}
-
 size_t hear_write_bytes(const struct hear_writer *writer)
 {
-	return hear_words_bytes(writer->words) + hear_gather_bytes(writer->by) +
-	       writer->body_bytes +
-	       touched(writer, HEAR_WORDS, hear_words_keys(writer->words)) +
-	       touched(writer, HEAR_BY, hear_gather_keys(writer->by)) +
-	       touched(writer, HEAR_RECORD_IDS, writer->pending);
+	struct hear_load load = load_of(writer);
+
+	return hear_load_bytes(&load, writer->txn);
+}
+
+size_t hear_write_fits(const struct hear_writer *writer,
+		       struct hear_batch *batch, size_t first, size_t most)
+{
+	size_t count = hear_batch_count(batch) - first;
+
+	for (; count > 1; count -= count / 4 ? count / 4 : 1) {
+		struct hear_load load = load_of(writer);
+
+		hear_batch_load(batch, first, first + count, &load);
+		if (hear_load_bytes(&load, writer->txn) <= most)
+			return count;
+	}
+	return count;
 }
 
 enum hear_code hear_write_setting(struct hear_writer *writer, const char *key,
@@ -312,7 +335,7 @@ static enum hear_code store_record(struct hear_writer *writer, uint32_t index,
 	if (code != HEAR_NOTFOUND)
 		return code;
 	*number = writer->next_record++;
-	writer->body_bytes += record->body.size;
+	writer->load.body_pages += hear_load_body(record->body.size);
 	hear_put64(key, *number);
 	code = hear_txn_append(writer->txn, HEAR_RECORDS,
 			       hear_span_make(key, 8), record->body, err);
@@ -529,6 +552,7 @@ static enum hear_code store_filing(struct hear_writer *writer,
 	unsigned char key[8];
 	enum hear_code code;
 
+	writer->load.filings++;
 	begin_value(writer, filing, arrival);
 	code = store_records(writer, filing, records, fresh, number, err);
 	hear_put64(key, number);

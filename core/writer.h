@@ -8,6 +8,7 @@
 #include "core/hearsay.h"
 #include "core/index.h"
 #include "core/judge.h"
+#include "core/load.h"
 #include "core/reader.h"
 #include "core/replica.h"
 #include "core/store.h"
@@ -37,7 +38,7 @@ struct hear_writer {
 	size_t ready_from;
 	uint16_t places[HEAR_FILING_RECORDS];
 	size_t pending;
-	size_t body_bytes; /* of records appended */
+	struct hear_load load; /* what was written so far */
 	bool broken;
 	/* The roster, once it was needed; see settle.h. */
 	struct hear_history *history;

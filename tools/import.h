@@ -22,6 +22,9 @@
 enum {
 	IMPORT_MADE = 2048,	/* records of one line or row */
 	IMPORT_BAD_SHOWN = 50,
+	/* Memory that a transaction may take to commit. With what an import
+	 * takes besides it stays below 64 MB. */
+	IMPORT_COMMIT_BYTES = 48 << 20,
 };
 
 /* What the number of an id in `wanted` says. */

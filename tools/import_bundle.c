@@ -188,7 +188,9 @@ static enum hear_code take_filing(struct taking *taking,
 	import->filings += outcome.made;
 	import->filed += outcome.filed;
 	import->already += !outcome.made;
+	/* A filing is taken whole: leave it half of the room. */
 	if (hear_write_pending(taking->writer) >= TRANSACTION ||
+	    hear_write_bytes(taking->writer) >= IMPORT_COMMIT_BYTES / 2 ||
 	    hear_write_waited(taking->writer))
 		return commit(taking, err);
 	return HEAR_OK;

@@ -20,8 +20,7 @@
 
 enum {
 	BATCH_BYTES = 190 * 1024, /* of bodies in one filing */
-	TRANSACTION = 12000,	  /* records, */
-	TRANSACTION_BYTES = 48 << 20, /* or memory to commit them */
+	TRANSACTION = 12000,	  /* records */
 	TURN_MS = 20,		  /* after that, whoever waits is let in */
 	MARKINGS = HEAR_LOCAL + 1,
 	NO_SLOT = UINT32_MAX,
@@ -32,7 +31,16 @@ struct batch {
 	struct hear_arena *arena;
 	struct hear_batch *records;
 	uint32_t slots[HEAR_FILING_RECORDS];
+	struct hear_id filings[HEAR_FILING_RECORDS]; /* where a slot is */
+	bool made[HEAR_FILING_RECORDS];
 	size_t bytes;
+};
+
+/* What came of one. */
+struct result {
+	uint64_t filed;
+	uint64_t already;
+	uint64_t filings;
 };
 
 /* Where a record that is filed late has come to. */
@@ -54,9 +62,10 @@ struct filer {
 	pthread_cond_t changed;
 	enum job job;
 	struct batch *set; /* by marking */
-	struct hear_outcome outcomes[MARKINGS];
+	struct result results[MARKINGS];
+	uint64_t filed;	/* records, in all */
+	uint64_t kept;	/* of these, on disk */
 	bool whole;	/* all that follows is one transaction */
-	bool committed; /* by the last job */
 	enum hear_code code;
 	struct hear_err err;
 	/* The filer's own: */
@@ -94,9 +103,13 @@ static enum hear_code commit(struct filer *filer, struct hear_err *err)
 {
 	struct hear_writer *writer = filer->writer;
 
+	enum hear_code code;
+
 	filer->writer = NULL;
-	filer->committed = true;
-	return writer ? hear_write_commit(writer, err) : HEAR_OK;
+	code = writer ? hear_write_commit(writer, err) : HEAR_OK;
+	if (code == HEAR_OK)
+		filer->kept = filer->filed;
+	return code;
 }
 
 static enum hear_code commit_in_time(struct filer *filer, struct hear_err *err)
@@ -104,33 +117,78 @@ static enum hear_code commit_in_time(struct filer *filer, struct hear_err *err)
 	if (!filer->writer || filer->whole)
 		return HEAR_OK;
 	if (hear_write_pending(filer->writer) >= TRANSACTION ||
-	    hear_write_bytes(filer->writer) >= TRANSACTION_BYTES ||
 	    (monotonic_ms() - filer->begun_ms >= TURN_MS &&
 	     hear_write_waited(filer->writer)))
 		return commit(filer, err);
 	return HEAR_OK;
 }
 
+static void note_filing(struct batch *batch, size_t first, size_t count,
+			const struct hear_outcome *outcome,
+			struct result *result)
+{
+	size_t i;
+
+	for (i = first; i < first + count; i++) {
+		batch->made[i] = outcome->made;
+		if (batch->slots[i] != NO_SLOT)
+			batch->filings[i] = outcome->filing;
+	}
+	result->filed += outcome->filed;
+	result->already += outcome->already;
+	result->filings += outcome->made;
+}
+
+/* How many of a batch to file next. What is pending is committed where that
+ * makes room for more; 0: a transaction is to be begun first. */
+static enum hear_code next_piece(struct filer *filer, struct batch *batch,
+				 size_t first, size_t *out,
+				 struct hear_err *err)
+{
+	size_t left = hear_batch_count(batch->records) - first;
+
+	*out = left;
+	if (filer->whole)
+		return HEAR_OK;
+	*out = hear_write_fits(filer->writer, batch->records, first,
+			       IMPORT_COMMIT_BYTES);
+	if (*out == left || hear_write_pending(filer->writer) == 0)
+		return HEAR_OK;
+	*out = 0;
+	return commit(filer, err);
+}
+
 static enum hear_code file_batch(struct filer *filer, enum hear_marking marking,
 				 struct hear_err *err)
 {
-	const struct batch *batch = &filer->set[marking];
+	struct batch *batch = &filer->set[marking];
+	struct result *result = &filer->results[marking];
+	struct hear_outcome outcome;
 	enum hear_code code = HEAR_OK;
+	size_t first = 0;
+	size_t piece;
 
-	memset(&filer->outcomes[marking], 0, sizeof *filer->outcomes);
-	if (hear_batch_count(batch->records) == 0)
-		return HEAR_OK;
-	if (!filer->writer) {
-		code = hear_write_begin(&filer->writer, filer->dataset,
-					home_now(), err);
-		filer->begun_ms = monotonic_ms();
+	memset(result, 0, sizeof *result);
+	while (first < hear_batch_count(batch->records) && code == HEAR_OK) {
+		if (!filer->writer) {
+			code = hear_write_begin(&filer->writer, filer->dataset,
+						home_now(), err);
+			filer->begun_ms = monotonic_ms();
+		}
+		if (code == HEAR_OK)
+			code = next_piece(filer, batch, first, &piece, err);
+		if (code != HEAR_OK || piece == 0)
+			continue;
+		code = hear_write_batch(filer->writer, filer->author, marking,
+					batch->records, first, piece, &outcome,
+					err);
+		if (code != HEAR_OK)
+			break;
+		note_filing(batch, first, piece, &outcome, result);
+		filer->filed += outcome.filed;
+		first += piece;
 	}
-	return code == HEAR_OK
-		       ? hear_write_batch(filer->writer, filer->author, marking,
-					  batch->records, 0,
-					  hear_batch_count(batch->records),
-					  &filer->outcomes[marking], err)
-		       : code;
+	return code;
 }
 
 /* The lowest marking first: nothing refers upwards, so what a record refers to
@@ -157,7 +215,6 @@ static void *file_sets(void *context)
 			pthread_cond_wait(&filer->changed, &filer->lock);
 		job = filer->job;
 		pthread_mutex_unlock(&filer->lock);
-		filer->committed = false;
 		if (job == FILE_SET)
 			filer->code = file_set(filer, &filer->err);
 		else if (job == COMMIT)
@@ -221,20 +278,18 @@ static void end_filer(struct filer *filer)
 /* ---- Filings ---- */
 
 static void note_slots(struct storing *storing, const struct batch *batch,
-		       enum hear_marking marking,
-		       const struct hear_outcome *outcome)
+		       enum hear_marking marking)
 {
 	size_t i;
 
-	for (i = 0; i < hear_batch_count(batch->records) && outcome->made;
-	     i++) {
+	for (i = 0; i < hear_batch_count(batch->records); i++) {
 		struct slot *slot;
 
-		if (batch->slots[i] == NO_SLOT)
+		if (batch->slots[i] == NO_SLOT || !batch->made[i])
 			continue;
 		slot = &storing->slots[batch->slots[i]];
 		slot->record = hear_batch_at(batch->records, i)->id;
-		slot->filing = outcome->filing;
+		slot->filing = batch->filings[i];
 		slot->marking = marking;
 		slot->filed = true;
 	}
@@ -242,16 +297,16 @@ static void note_slots(struct storing *storing, const struct batch *batch,
 
 static void harvest_batch(struct storing *storing, struct batch *batch,
 			  enum hear_marking marking,
-			  const struct hear_outcome *outcome)
+			  const struct result *result)
 {
 	struct import *import = storing->import;
 
 	if (!storing->again) {
-		import->filed += outcome->filed;
-		import->already += outcome->already;
-		note_slots(storing, batch, marking, outcome);
+		import->filed += result->filed;
+		import->already += result->already;
+		note_slots(storing, batch, marking);
 	}
-	import->filings += outcome->made;
+	import->filings += result->filings;
 	batch->bytes = 0;
 	hear_batch_reset(batch->records);
 	hear_arena_reset(batch->arena);
@@ -264,6 +319,8 @@ static enum hear_code harvest(struct storing *storing, struct hear_err *err)
 	int marking;
 
 	await_filer(filer);
+	if (!storing->again)
+		storing->import->kept = filer->kept;
 	if (filer->code != HEAR_OK) {
 		*err = filer->err;
 		return filer->code;
@@ -272,11 +329,8 @@ static enum hear_code harvest(struct storing *storing, struct hear_err *err)
 	     marking++)
 		harvest_batch(storing, &filer->set[marking],
 			      (enum hear_marking)marking,
-			      &filer->outcomes[marking]);
+			      &filer->results[marking]);
 	storing->in_flight = false;
-	if (filer->committed)
-		storing->import->kept = storing->import->filed;
-	filer->committed = false;
 	return HEAR_OK;
 }
 

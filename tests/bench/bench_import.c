@@ -64,9 +64,9 @@ static void print_rate(const char *what, const struct rows_cost *ours,
 static void print_memory(const char *what, const struct rows_cost *ours,
 			 const struct rows_cost *theirs)
 {
-	double mine = (double)ours->private_bytes / (1 << 20);
+	double mine = (double)ours->private_bytes / 1000000;
 
-	rows_print(what, mine, (double)theirs->private_bytes / (1 << 20), "MiB",
+	rows_print(what, mine, (double)theirs->private_bytes / 1000000, "MB",
 		   0, "at most 64", mine <= 64);
 }
 

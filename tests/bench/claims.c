@@ -315,25 +315,62 @@ static void write_all(struct maker *maker, FILE *to, uint64_t count)
 			  tenth && i < tenth * 10 && i % tenth == tenth / 2);
 }
 
-void claims_write(const char *path, uint64_t count)
+static FILE *open_new(const char *path)
 {
-	struct maker *maker;
+	FILE *to = fopen(path, "w");
+
+	if (!to)
+		rows_stop("%s cannot be written", path);
+	return to;
+}
+
+/* Past the first claims, so that those after them are others. */
+static void pass_over(struct maker *maker, uint64_t count)
+{
+	FILE *to = open_new("/dev/null");
+	uint64_t i;
+
+	for (i = 0; i < count; i++)
+		put_claim(maker, to, i, false);
+	fclose(to);
+}
+
+static void write_new(const char *path, uint64_t first, uint64_t count)
+{
+	struct maker *maker = calloc(1, sizeof *maker);
 	char part[512];
 	FILE *to;
+	uint64_t i;
 
-	if (access(path, R_OK) == 0)
-		return;
-	rows_note("writing %llu claims", (unsigned long long)count);
-	maker = calloc(1, sizeof *maker);
 	(void)snprintf(part, sizeof part, "%s.part", path);
-	to = fopen(part, "w");
-	if (!maker || !to)
-		rows_stop("%s cannot be written", part);
+	to = open_new(part);
+	if (!maker)
+		rows_stop("out of memory");
 	maker->random = 20250113;
 	make_words(maker);
 	make_names(maker);
-	write_all(maker, to, count);
+	pass_over(maker, first);
+	if (first == 0)
+		write_all(maker, to, count);
+	for (i = first; first > 0 && i < first + count; i++)
+		put_claim(maker, to, i, false);
 	if (fclose(to) != 0 || rename(part, path) != 0)
 		rows_stop("%s cannot be written", path);
 	free(maker);
+}
+
+void claims_write(const char *path, uint64_t count)
+{
+	if (access(path, R_OK) == 0)
+		return;
+	rows_note("writing %llu claims", (unsigned long long)count);
+	write_new(path, 0, count);
+}
+
+void claims_write_more(const char *path, uint64_t first, uint64_t count)
+{
+	if (access(path, R_OK) == 0)
+		return;
+	rows_note("writing %llu claims more", (unsigned long long)count);
+	write_new(path, first, count);
 }

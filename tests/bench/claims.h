@@ -16,5 +16,7 @@
 /* Writes `count` claims as JSON Lines into the new file `path`; a file that is
  * there is taken for what an earlier run wrote. Exits if it cannot. */
 void claims_write(const char *path, uint64_t count);
+/* The same for the `count` claims that come after the first `first`. */
+void claims_write_more(const char *path, uint64_t first, uint64_t count);
 
 #endif

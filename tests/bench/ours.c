@@ -65,15 +65,53 @@ void ours_make(const char *home)
 	hear_identity_free(self);
 }
 
+/* Not where it is of a format that was given up since. */
+static bool opens(const char *home)
+{
+	struct hear_dataset *dataset = NULL;
+	char path[PATH_ROOM];
+
+	if (hear_dataset_open(&dataset, in_home(path, home, "datasets/bench"),
+			      NULL, NULL) != HEAR_OK)
+		return false;
+	hear_dataset_close(dataset);
+	return true;
+}
+
 void ours_keep(const char *home, const char *file)
 {
 	char done[PATH_ROOM];
 
-	if (access(in_home(done, home, "whole"), F_OK) == 0)
+	if (access(in_home(done, home, "whole"), F_OK) == 0 && opens(home))
 		return;
 	ours_make(home);
 	(void)ours_import(home, file);
 	(void)mkdir(done, 0700);
+}
+
+void ours_copy(const char *home, const char *to)
+{
+	struct hear_dataset *dataset = ours_open(home);
+	struct hear_identity *self = NULL;
+	struct hear_err err = {0};
+	char backup[PATH_ROOM];
+	char path[PATH_ROOM];
+
+	rows_remove(to);
+	(void)mkdir(to, 0700);
+	(void)mkdir(in_home(path, to, "datasets"), 0700);
+	need(hear_identity_load(&self, in_home(path, home, "identity"), &err),
+	     &err);
+	need(hear_identity_save(self, in_home(path, to, "identity"), true,
+				&err),
+	     &err);
+	hear_identity_free(self);
+	(void)in_home(backup, to, "backup");
+	need(hear_backup(dataset, backup, &err), &err);
+	hear_dataset_close(dataset);
+	need(hear_restore(backup, in_home(path, to, "datasets/bench"), &err),
+	     &err);
+	(void)unlink(backup);
 }
 
 struct hear_dataset *ours_open(const char *home)

@@ -15,6 +15,9 @@ uint64_t ours_import(const char *home, const char *file);
 /* Home `home`, filled from `file` by an earlier run or now. */
 void ours_keep(const char *home, const char *file);
 
+/* Home `to` anew, with what is in `home`. */
+void ours_copy(const char *home, const char *to);
+
 struct hear_dataset *ours_open(const char *home);
 struct hear_reader *ours_read(struct hear_dataset *dataset);
 /* Bytes of the dataset, and of a compact copy of it. */

@@ -234,6 +234,67 @@ static void more_than_a_filing_holds_is_refused(void **state)
 	assert_whole(f);
 }
 
+static void a_batch_is_cut_where_memory_ends(void **state)
+{
+	struct fixture *f = *state;
+	size_t all;
+	size_t some;
+
+	add_claims(f, 0, 400);
+	begin(f);
+	assert_int_equal(hear_write_fits(f->writer, f->batch, 0, SIZE_MAX),
+			 400);
+	assert_int_equal(hear_write_fits(f->writer, f->batch, 390, SIZE_MAX),
+			 10);
+	/* One always fits: it could not be filed at all otherwise. */
+	assert_int_equal(hear_write_fits(f->writer, f->batch, 7, 0), 1);
+	(void)file_some(f, 0, 400);
+	all = hear_write_bytes(f->writer);
+	hear_write_abort(f->writer);
+	begin(f);
+	some = hear_write_fits(f->writer, f->batch, 0, all * 3 / 4);
+	assert_in_range(some, 100, 399);
+	(void)file_some(f, 0, some);
+	assert_in_range(hear_write_bytes(f->writer), all / 4, all * 3 / 4);
+	/* What was filed counts. */
+	assert_true(hear_write_fits(f->writer, f->batch, some, all * 3 / 4) <
+		    400 - some);
+	commit(f);
+}
+
+static uint64_t used(struct fixture *f)
+{
+	struct hear_reader *reader = filed_read(&f->filed, HEAR_GREEN);
+	struct hear_statistics now;
+	struct hear_err err;
+
+	filed_ok(hear_statistics_get(reader, &now, &err), &err);
+	hear_read_end(reader);
+	return now.bytes - now.free_bytes;
+}
+
+/* Every page that is more in use was changed, so it was in memory. */
+static void no_more_is_changed_than_was_said(void **state)
+{
+	struct fixture *f = *state;
+	unsigned round;
+	size_t said;
+
+	for (round = 0; round < 20; round++) {
+		uint64_t before = used(f);
+
+		hear_batch_reset(f->batch);
+		hear_arena_reset(f->filed.arena);
+		add_claims(f, round * 500, 500);
+		begin(f);
+		(void)file_some(f, 0, 500);
+		said = hear_write_bytes(f->writer);
+		commit(f);
+		assert_in_range(used(f) - before, 1, said);
+		assert_true(said < 16 << 20);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -245,6 +306,8 @@ int main(void)
 		TEST(a_batch_is_used_again_after_a_reset),
 		TEST(a_reference_counts_at_once),
 		TEST(more_than_a_filing_holds_is_refused),
+		TEST(a_batch_is_cut_where_memory_ends),
+		TEST(no_more_is_changed_than_was_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
