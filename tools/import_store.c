@@ -102,7 +102,6 @@ static int64_t monotonic_ms(void)
 static enum hear_code commit(struct filer *filer, struct hear_err *err)
 {
 	struct hear_writer *writer = filer->writer;
-
 	enum hear_code code;
 
 	filer->writer = NULL;
