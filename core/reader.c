@@ -616,20 +616,17 @@ static unsigned count_numbers(struct hear_span numbers)
 	return count;
 }
 
-enum hear_code hear_filing_get(struct hear_reader *reader, uint64_t number,
-			       struct hear_filing *out, struct hear_err *err)
+enum hear_code hear_filing_seen(struct hear_reader *reader,
+				const struct hear_filing_facts *facts,
+				struct hear_filing *out, struct hear_err *err)
 {
-	const struct hear_filing_facts *facts;
 	struct hear_stored_filing stored;
-	enum hear_code code = hear_facts_at(reader, number, &facts, err);
+	enum hear_code code =
+		hear_stored_at(reader->txn, facts->number, &stored, err);
 
-	if (code == HEAR_OK)
-		code = hear_stored_at(reader->txn, number, &stored, err);
 	if (code != HEAR_OK)
 		return code;
-	if (!hear_in_view(reader, facts))
-		return HEAR_NOTFOUND;
-	out->number = number;
+	out->number = facts->number;
 	out->id = facts->id;
 	out->author = facts->author;
 	out->time_ms = hear_stamp_ms(facts->time);
@@ -639,6 +636,18 @@ enum hear_code hear_filing_get(struct hear_reader *reader, uint64_t number,
 				   : (enum hear_marking)facts->marking;
 	out->records = count_numbers(stored.numbers);
 	return hear_author_name(reader, &out->author, &out->author_name, err);
+}
+
+enum hear_code hear_filing_get(struct hear_reader *reader, uint64_t number,
+			       struct hear_filing *out, struct hear_err *err)
+{
+	const struct hear_filing_facts *facts;
+	enum hear_code code = hear_facts_at(reader, number, &facts, err);
+
+	if (code == HEAR_OK && !hear_in_view(reader, facts))
+		code = HEAR_NOTFOUND;
+	return code == HEAR_OK ? hear_filing_seen(reader, facts, out, err)
+			       : code;
 }
 
 enum hear_code hear_filing_record(struct hear_reader *reader,

@@ -97,6 +97,11 @@ void hear_pack_number(struct hear_buffer *out, uint64_t before,
 HEAR_CHECKED enum hear_code
 hear_facts_at(struct hear_reader *reader, uint64_t number,
 	      const struct hear_filing_facts **out, struct hear_err *err);
+/* A filing as people see it, whether in view or not. */
+HEAR_CHECKED enum hear_code
+hear_filing_seen(struct hear_reader *reader,
+		 const struct hear_filing_facts *facts,
+		 struct hear_filing *out, struct hear_err *err);
 /* Whether a filing is within the view, whatever became of its records. */
 bool hear_in_view(const struct hear_reader *reader,
 		  const struct hear_filing_facts *facts);

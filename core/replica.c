@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/replica.h"
+#include "core/aside.h"
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/judge.h"
+#include "core/kept.h"
+#include "core/members.h"
 #include "core/reader.h"
 #include "core/settle.h"
 
@@ -50,6 +53,98 @@ enum hear_code hear_replica_pack(struct hear_txn *txn, struct hear_arena *arena,
 		return code;
 	hear_arena_reset(arena);
 	return hear_sealed_pack(arena, &filing, out, err);
+}
+
+enum hear_code hear_packed_partition(struct hear_arena *arena,
+				     struct hear_span packed, int *out,
+				     struct hear_err *err)
+{
+	struct hear_sealed *filing = calloc(1, sizeof *filing);
+	enum hear_code code =
+		filing ? hear_sealed_unpack(arena, packed, filing, err)
+		       : hear_fail_memory(err);
+
+	if (code == HEAR_OK)
+		*out = hear_partition_marking(&filing->header);
+	free(filing);
+	return code;
+}
+
+/* ---- What is here ---- */
+
+/* The facts of a filing, and why it is left out of the tree, or 0. */
+static enum hear_code look_at(struct hear_reader *reader, uint64_t number,
+			      const struct hear_filing_facts **facts,
+			      enum hear_wait *left, struct hear_err *err)
+{
+	enum hear_code code = hear_facts_at(reader, number, facts, err);
+
+	return code == HEAR_OK ? hear_left_get(reader->txn, number, left, err)
+			       : code;
+}
+
+enum hear_code hear_replica_filing(struct hear_reader *reader, uint64_t number,
+				   struct hear_filing *out,
+				   struct hear_err *err)
+{
+	const struct hear_filing_facts *facts;
+	enum hear_wait left = (enum hear_wait)0;
+	enum hear_code code = look_at(reader, number, &facts, &left, err);
+
+	if (code != HEAR_OK)
+		return code;
+	if (hear_is_out(left) || facts->marking < 0)
+		return HEAR_NOTFOUND;
+	return hear_filing_seen(reader, facts, out, err);
+}
+
+/* One that waits under one of the partitions that are known. */
+static enum hear_code waits(struct hear_reader *reader,
+			    const struct hear_id *filing,
+			    struct hear_held *out, struct hear_err *err)
+{
+	struct hear_header header = {.partition_size = 1};
+	struct hear_aside_entry entry;
+	enum hear_code code =
+		hear_aside_time(reader->txn, filing, &header.time, err);
+
+	while (code == HEAR_OK) {
+		code = hear_aside_get(reader->txn, &header, filing, &entry,
+				      err);
+		if (code != HEAR_NOTFOUND || header.partition[0] == HEAR_LOCAL)
+			break;
+		header.partition[0]++;
+		code = HEAR_OK;
+	}
+	if (code == HEAR_OK) {
+		out->what = HEAR_WAITING;
+		out->reason = entry.reason;
+		out->partition = header.partition[0];
+	}
+	return code;
+}
+
+enum hear_code hear_replica_held(struct hear_reader *reader,
+				 const struct hear_id *filing,
+				 struct hear_held *out, struct hear_err *err)
+{
+	const struct hear_filing_facts *facts;
+	enum hear_wait left = (enum hear_wait)0;
+	uint64_t number;
+	enum hear_code code =
+		hear_filing_number(reader->txn, filing, &number, err);
+
+	memset(out, 0, sizeof *out);
+	if (code == HEAR_NOTFOUND)
+		return waits(reader, filing, out, err);
+	if (code == HEAR_OK)
+		code = look_at(reader, number, &facts, &left, err);
+	if (code != HEAR_OK)
+		return code;
+	out->what = hear_is_out(left) ? HEAR_WAITING : HEAR_HELD;
+	out->reason = left;
+	out->partition = facts->marking;
+	return HEAR_OK;
 }
 
 /* ---- Proof of membership ---- */
@@ -132,4 +227,16 @@ enum hear_code hear_replica_proof(
 	hear_history_free(history);
 	free(wanted);
 	return code;
+}
+
+enum hear_code hear_writer_member(struct hear_writer *writer,
+				  const struct hear_key *key,
+				  struct hear_member *out,
+				  struct hear_err *err)
+{
+	enum hear_code code = hear_settle(writer, err);
+
+	return code == HEAR_OK
+		       ? hear_member_get(hear_writer_txn(writer), key, out, err)
+		       : code;
 }

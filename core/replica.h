@@ -51,6 +51,41 @@ hear_replica_proof(struct hear_txn *txn, const struct hear_key *key,
 					  struct hear_err *err),
 		   void *context, struct hear_err *err);
 
+/* A stored filing that is part of the dataset, whatever its time, as people
+ * see it. HEAR_NOTFOUND is an answer: there is no such number, or it is left
+ * out of the tree. */
+HEAR_CHECKED enum hear_code hear_replica_filing(struct hear_reader *reader,
+						uint64_t number,
+						struct hear_filing *out,
+						struct hear_err *err);
+
+/* What is here of a filing. */
+struct hear_held {
+	enum hear_admission what; /* held, waiting or refused */
+	enum hear_wait reason;	  /* of waiting */
+	int partition; /* 0: the roster, 1 to 6: a marking; -1: unknown */
+};
+
+/* HEAR_NOTFOUND is an answer: nothing. */
+HEAR_CHECKED enum hear_code hear_replica_held(struct hear_reader *reader,
+					      const struct hear_id *filing,
+					      struct hear_held *out,
+					      struct hear_err *err);
+
+/* The partition that a packed filing says it is of: 0 to 6, -1 where unknown.
+ * Looks at its form only. */
+HEAR_CHECKED enum hear_code hear_packed_partition(struct hear_arena *arena,
+						  struct hear_span packed,
+						  int *out,
+						  struct hear_err *err);
+
+/* A member as of all that the transaction has taken in so far. HEAR_NOTFOUND
+ * is an answer. */
+HEAR_CHECKED enum hear_code hear_writer_member(struct hear_writer *writer,
+					       const struct hear_key *key,
+					       struct hear_member *out,
+					       struct hear_err *err);
+
 /* The transaction of a reader, and of a writer; theirs still. */
 struct hear_txn *hear_reader_txn(struct hear_reader *reader);
 struct hear_txn *hear_writer_txn(struct hear_writer *writer);
