@@ -38,6 +38,19 @@ size_t idmap_count(const struct idmap *map)
 	return map->count;
 }
 
+size_t idmap_bytes(const struct idmap *map)
+{
+	return map->room / 2 * sizeof *map->pairs +
+	       map->room * sizeof *map->table;
+}
+
+void idmap_reset(struct idmap *map)
+{
+	if (map->count > 0)
+		memset(map->table, 0, map->room * sizeof *map->table);
+	map->count = 0;
+}
+
 /* Ids are hashes already. */
 static uint32_t *place_of(const struct idmap *map, const struct hear_id *id)
 {

@@ -9,6 +9,9 @@ struct idmap;
 struct idmap *idmap_new(void); /* NULL: out of memory */
 void idmap_free(struct idmap *map);
 size_t idmap_count(const struct idmap *map);
+size_t idmap_bytes(const struct idmap *map); /* of memory */
+/* Forgets all, and keeps the memory. */
+void idmap_reset(struct idmap *map);
 /* The number of an id that is there; NULL where it is not. Good until the
  * next idmap_put(). */
 uint32_t *idmap_find(const struct idmap *map, const struct hear_id *id);

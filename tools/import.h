@@ -22,9 +22,11 @@
 enum {
 	IMPORT_MADE = 2048,	/* records of one line or row */
 	IMPORT_BAD_SHOWN = 50,
-	/* Memory that a transaction may take to commit. With what an import
-	 * takes besides it stays below 64 MB. */
+	/* Memory that a transaction may take to commit, less what the import
+	 * remembers of its input, but for the least. With what it takes besides
+	 * it stays below 64 MB. */
 	IMPORT_COMMIT_BYTES = 48 << 20,
+	IMPORT_COMMIT_LEAST = 8 << 20,
 };
 
 /* What the number of an id in `wanted` says. */
@@ -43,8 +45,8 @@ struct import {
 	struct notices *notices;
 	struct spool *spool;
 	struct idmap *wanted;	/* what records refer to */
-	struct idmap *captures; /* those spooled already: each line may bring
-				 * the same one */
+	struct idmap *captures; /* some of those spooled already: each line may
+				 * bring the same one */
 	enum hear_marking marking;  /* of all records; 0: each has its own */
 	enum hear_marking standard; /* of those that have none */
 	bool keep_going;

@@ -71,6 +71,7 @@ struct filer {
 	/* The filer's own: */
 	struct hear_dataset *dataset;
 	const struct hear_identity *author;
+	size_t most; /* bytes of memory to commit a transaction */
 	struct hear_writer *writer; /* NULL: none begun */
 	int64_t begun_ms;
 };
@@ -150,7 +151,7 @@ static enum hear_code next_piece(struct filer *filer, struct batch *batch,
 	if (filer->whole)
 		return HEAR_OK;
 	*out = hear_write_fits(filer->writer, batch->records, first,
-			       IMPORT_COMMIT_BYTES);
+			       filer->most);
 	if (*out == left || hear_write_pending(filer->writer) == 0)
 		return HEAR_OK;
 	*out = 0;
@@ -246,6 +247,16 @@ static void await_filer(struct filer *filer)
 	pthread_mutex_unlock(&filer->lock);
 }
 
+static size_t commit_bytes(const struct import *import)
+{
+	size_t held = idmap_bytes(import->wanted) +
+		      idmap_bytes(import->captures);
+
+	return held < IMPORT_COMMIT_BYTES - IMPORT_COMMIT_LEAST
+		       ? IMPORT_COMMIT_BYTES - held
+		       : IMPORT_COMMIT_LEAST;
+}
+
 static enum hear_code start_filer(struct storing *storing,
 				  struct hear_err *err)
 {
@@ -253,6 +264,7 @@ static enum hear_code start_filer(struct storing *storing,
 
 	filer->dataset = storing->import->session.dataset;
 	filer->author = storing->author;
+	filer->most = commit_bytes(storing->import);
 	pthread_mutex_init(&filer->lock, NULL);
 	pthread_cond_init(&filer->changed, NULL);
 	filer->started = pthread_create(&filer->thread, NULL, file_sets,

@@ -96,7 +96,11 @@ static enum hear_code want(struct import *import,
 
 /* ---- Taking ---- */
 
-/* Lines that cite one document each bring its capture. */
+enum { CAPTURES_MOST = 1 << 16 };
+
+/* Lines that cite one document each bring its capture, and mostly follow one
+ * another. One that was forgotten is spooled again, and found to be here when
+ * it is to be filed. */
 static enum hear_code seen_before(struct import *import,
 				  const struct hear_record *record, bool *out,
 				  struct hear_err *err)
@@ -106,6 +110,8 @@ static enum hear_code seen_before(struct import *import,
 	*out = false;
 	if (!is_kind(record, "capture"))
 		return HEAR_OK;
+	if (idmap_count(import->captures) >= CAPTURES_MOST)
+		idmap_reset(import->captures);
 	number = idmap_put(import->captures, &record->id);
 	if (!number)
 		return hear_fail_memory(err);

@@ -11,6 +11,7 @@
 
 enum {
 	NAMES_MOST = 1 << 17,	/* remembered; those after are not looked at */
+	TEXT_MOST = 8 << 20,	/* the same, in bytes of all of them */
 	NEAREST_MOST = 400,	/* searched for: each walks all names in use */
 	COUNT_MOST = 1000000,	/* counted no further */
 	ALIKE_MOST = 3,
@@ -32,6 +33,7 @@ struct notices {
 	uint32_t *table;     /* index + 1 by hash; 0: free */
 	size_t count;
 	size_t room;	     /* of the table: a power of two */
+	size_t text;	     /* bytes of names */
 	struct hear_buffer folded;
 	bool strict;
 };
@@ -310,6 +312,7 @@ static void look_new(struct looking *looking, uint32_t *place,
 		known ? hear_span_make(NULL, 0)
 		      : hear_arena_copy(notices->arena, name),
 		!known};
+	notices->text += kept->folded.size + kept->written.size;
 	*place = (uint32_t)++notices->count;
 	if (hear_arena_failed(notices->arena))
 		looking->code = hear_fail_memory(looking->err);
@@ -335,6 +338,8 @@ static void look_at(struct looking *looking, struct hear_span name)
 	hear_text_fold(name, &notices->folded);
 	place = place_of(notices, looking->kind,
 			 hear_buffer_view(&notices->folded));
+	if (*place == 0 && notices->text >= TEXT_MOST)
+		return;
 	if (*place == 0)
 		look_new(looking, place, name);
 	if (looking->code != HEAR_OK)
