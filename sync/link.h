@@ -45,9 +45,9 @@
 #define SYNC_LINK_H
 
 #include "core/hearsay.h"
+#include "sync/limits.h"
 
 enum {
-	HEAR_FRAME_BYTES = 256 * 1024,
 	HEAR_PACKET_HEAD = 24,
 	HEAR_PACKET_BYTES = HEAR_PACKET_HEAD + HEAR_FRAME_BYTES,
 	HEAR_PAIR_BYTES = 512 * 1024, /* SO_SNDBUF of both ends, at least */
