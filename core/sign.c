@@ -67,6 +67,22 @@ void hear_hash_body(const unsigned char secret[32], uint32_t index,
 	sodium_memzero(key, sizeof key);
 }
 
+void hear_hash_salted(const unsigned char salt[HEAR_SALT],
+		      const char tag[HEAR_TAG + 1], struct hear_span message,
+		      void *out, size_t size)
+{
+	unsigned char digest[32];
+	crypto_generichash_state state;
+
+	assert(strlen(tag) == HEAR_TAG && size <= sizeof digest);
+	crypto_generichash_init(&state, salt, HEAR_SALT, sizeof digest);
+	crypto_generichash_update(&state, (const unsigned char *)tag, HEAR_TAG);
+	crypto_generichash_update(
+		&state, (const unsigned char *)message.data, message.size);
+	crypto_generichash_final(&state, digest, sizeof digest);
+	memcpy(out, digest, size);
+}
+
 void hear_random(void *out, size_t size)
 {
 	randombytes_buf(out, size);

@@ -29,6 +29,9 @@ enum { HEAR_SIGNATURE = 64, HEAR_TAG = 16 };
 #define HEAR_TAG_MARK "hearsay mark    "
 #define HEAR_TAG_CHOICE "hearsay choice  "
 #define HEAR_TAG_SESSION "hearsay session "
+#define HEAR_TAG_HELLO "hearsay hello   "
+#define HEAR_TAG_SHORT "hearsay short   "
+#define HEAR_TAG_RANGE "hearsay range   "
 
 struct hear_signing_key {
 	unsigned char bytes[64]; /* libsodium's form: seed, public key */
@@ -50,6 +53,13 @@ void hear_hash_end(struct hear_hash *hash, struct hear_id *out);
  * with r = BLAKE2b-128 keyed with `secret` over the index. */
 void hear_hash_body(const unsigned char secret[32], uint32_t index,
 		    struct hear_span body, struct hear_id *out);
+
+/* The first `size` bytes of BLAKE2b-256 keyed with a salt, over a tag and the
+ * message: for names that are short and mean something to two sides only. */
+enum { HEAR_SALT = 16 };
+void hear_hash_salted(const unsigned char salt[HEAR_SALT],
+		      const char tag[HEAR_TAG + 1], struct hear_span message,
+		      void *out, size_t size);
 
 void hear_random(void *out, size_t size);
 void hear_wipe(void *secret, size_t size);
