@@ -24,6 +24,7 @@ enum {
 
 	/* A descent. */
 	HEAR_DESCENT_ROUNDS = 12,	/* then the replier is at fault */
+	HEAR_DESCENT_QUESTIONS = 1024,	/* and so many */
 	HEAR_DESCENT_HELD = 64 * 1024,	/* wants, and gives; then it ends */
 	HEAR_RANGE_LOOKS = 64 * 1024,	/* counts for one reply */
 	HEAR_RANGE_HASHES = 64 * 1024,	/* keys hashed for one reply */
