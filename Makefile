@@ -29,7 +29,7 @@ NEEDS := gcc=gcc libc=libc6-dev pkg-config=pkg-config lmdb=liblmdb-dev \
 	msgpack=libmsgpack-dev libsodium=libsodium-dev \
 	libutf8proc=libutf8proc-dev jansson=libjansson-dev \
 	yaml-0.1=libyaml-dev csv.h=libcsv-dev cmocka=libcmocka-dev \
-	sqlite3=libsqlite3-dev nanomsg=libnanomsg-dev
+	sqlite3=libsqlite3-dev nanomsg=libnanomsg-dev libzstd=libzstd-dev
 NEEDS_CLANG := clang=clang libclang-rt=libclang-rt-14-dev
 
 has = $(if $(filter gcc,$(1)),command -v gcc,$(if $(filter \
@@ -98,6 +98,8 @@ TOOL_LIBS = $(eval TOOL_LIBS := $$(shell pkg-config --libs \
 	jansson yaml-0.1) -lcsv)$(TOOL_LIBS)
 LINK_LIBS = $(eval LINK_LIBS := $$(shell pkg-config --libs \
 	nanomsg))$(LINK_LIBS)
+SYNC_LIBS = $(eval SYNC_LIBS := $$(shell pkg-config --libs \
+	libzstd))$(SYNC_LIBS)
 TEST_LIBS = $(eval TEST_LIBS := $$(shell pkg-config --libs \
 	cmocka))$(TEST_LIBS)
 
@@ -178,7 +180,7 @@ $(SHARED): $(CORE_OBJECTS)
 	$(LINK) -shared -Wl,-soname,libhearsay.so.$(SOMAJOR) -o $@ $^ $(CORE_LIBS)
 
 $(BUILD)/hearsay: $(BUILD)/tools/hearsay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
-	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
 # Only this program meets nanomsg: it may die of it (sync/link.h).
 $(BUILD)/hearsay-link: $(BUILD)/tools/hearsay-link.o $(SYNC) $(LIBRARY)
@@ -188,22 +190,22 @@ $(BUILD)/tests/unit/test_link: | $(BUILD)/hearsay-link
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
-	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(CORE_LIBS)
+	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
 $(BUILD)/tests/fault/%: $(BUILD)/tests/fault/%.o $(TOOLBOX) $(SYNC) $(LIBRARY)
-	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(CORE_LIBS)
+	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_COMMON) \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
-	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS) -lsqlite3
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS) -lsqlite3
 
 $(BUILD)/tests/fuzz/replay-%: $(BUILD)/tests/fuzz/%.o \
 		$(BUILD)/tests/fuzz/replay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
-	$(LINK) -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
-	$(LINK) -fsanitize=fuzzer -o $@ $^ $(TOOL_LIBS) $(CORE_LIBS)
+	$(LINK) -fsanitize=fuzzer -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
 # ---- Tests -------------------------------------------------------------------
 

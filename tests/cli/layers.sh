@@ -26,3 +26,4 @@ home jansson tools/json
 home yaml.h tools/yaml
 home nanomsg sync/link_socket
 home csv.h tools/csv
+home zstd sync/squeeze
