@@ -12,6 +12,9 @@ enum {
 	LISTED = 1,  /* of what is said of a range */
 };
 
+/* Nobody has more: so many can be added up. */
+static const uint64_t most_filings = UINT64_C(1) << 40;
+
 /* ---- Beginnings and ends ------------------------------------------------- */
 
 bool hear_wire_kind(struct hear_span body, unsigned char *out)
@@ -204,7 +207,7 @@ static struct hear_span take_short(struct hear_fields *fields, uint64_t count)
 
 static void take_said(struct hear_fields *fields, struct hear_wire_range *out)
 {
-	uint64_t number = hear_fields_number(fields, UINT64_MAX);
+	uint64_t number = hear_fields_number(fields, 2 * most_filings + 1);
 
 	out->count = number >> 1;
 	out->listed = number & LISTED;

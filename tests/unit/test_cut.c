@@ -34,7 +34,7 @@ static bool take(const char *bytes, size_t size, uint32_t most,
 static void assert_drawn(const char *const *prefixes, size_t count,
 			 const char *bytes, size_t size)
 {
-	struct hear_prefix all[8];
+	struct hear_prefix all[8] = {{.bits = 0}};
 	struct hear_buffer bits = {.size = 0};
 	struct hear_buffer out = {.size = 0};
 	struct hear_cut_walk walk;
