@@ -8,6 +8,7 @@
 enum {
 	ALONE = 1,
 	LEAF = 16,	     /* ids rather than a digest */
+	OPENING = 1024,	     /* ranges that an opening may ask about */
 	OPENING_MOST = 4000, /* filings in a range of the first reply */
 	SPREAD = 8192,	     /* ranges that a later reply aims at */
 	NARROW = 16,	     /* and into how many each range is cut */
@@ -44,6 +45,7 @@ void hear_short_id(const unsigned char salt[HEAR_WIRE_SALT],
 struct reply {
 	const struct hear_wire_compare *question;
 	struct hear_ranges *ranges;
+	bool opening;
 	uint64_t asked; /* filings in all ranges of the question */
 	/* What has been said so far. */
 	struct hear_prefix *prefixes;
@@ -183,7 +185,7 @@ static uint64_t most_said(const struct reply *reply, const struct piece *piece,
 	uint64_t spread = reply->asked / SPREAD;
 	uint64_t narrow = asked->count / NARROW;
 
-	if (reply->question->opening)
+	if (reply->opening)
 		return within(LEAF, (piece->newer + piece->count) / 8,
 			      OPENING_MOST);
 	return within(LEAF, spread < narrow ? spread : narrow, UINT64_MAX);
@@ -194,7 +196,7 @@ static bool to_be_listed(const struct reply *reply, const struct piece *piece,
 			 const struct piece *asked)
 {
 	return piece->count <= ALONE || asked->count <= LEAF ||
-	       (!reply->question->opening && reply->asked <= LISTED_WHOLE);
+	       (!reply->opening && reply->asked <= LISTED_WHOLE);
 }
 
 /*~ Says a range, cut in halves until each is small enough. What was asked for
@@ -257,7 +259,7 @@ static enum hear_code say_all(struct reply *reply, struct hear_err *err)
 	       hear_cut_next(&walk, &piece.prefix)) {
 		code = hear_range_count(reply->ranges, &piece.prefix,
 					&piece.count, err);
-		if (code == HEAR_OK && reply->question->opening)
+		if (code == HEAR_OK && reply->opening)
 			code = hear_range_newer(reply->ranges, &piece.prefix,
 						&piece.newer, err);
 		if (code == HEAR_OK)
@@ -270,7 +272,11 @@ enum hear_code hear_descend_reply(struct hear_txn *txn,
 				  const struct hear_wire_compare *question,
 				  struct hear_buffer *out, struct hear_err *err)
 {
-	struct reply reply = {.question = question};
+	/* An honest opening has few ranges; what is newer costs more to count.
+	 */
+	struct reply reply = {.question = question,
+			      .opening = question->opening &&
+					 question->ranges.count <= OPENING};
 	struct hear_buffer bits = {.size = 0};
 	struct hear_wire_compared compared;
 	enum hear_code code =

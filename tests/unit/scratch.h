@@ -26,21 +26,27 @@ static inline bool scratch_open(struct scratch *scratch)
 			       NULL) == HEAR_OK;
 }
 
-/* Removes the directory too. */
-static inline void scratch_close(struct scratch *scratch)
+/* Removes the directory; the store stays open, and usable. */
+static inline void scratch_forget(struct scratch *scratch)
 {
 	static const char *const files[] = {"data.mdb", "lock.mdb", "use",
 					    "turn"};
 	char name[64];
 	size_t i;
 
-	hear_store_close(scratch->store);
 	for (i = 0; i < sizeof files / sizeof files[0]; i++) {
 		(void)snprintf(name, sizeof name, "%s/%s", scratch->path,
 			       files[i]);
 		(void)unlink(name);
 	}
 	(void)rmdir(scratch->path);
+}
+
+/* Removes the directory too. */
+static inline void scratch_close(struct scratch *scratch)
+{
+	hear_store_close(scratch->store);
+	scratch_forget(scratch);
 }
 
 #endif

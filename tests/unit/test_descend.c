@@ -35,6 +35,7 @@ struct fixture {
 	size_t up;
 	size_t down;
 	size_t largest; /* reply */
+	unsigned stops; /* replies that stopped early */
 	uint64_t wanted;
 	size_t served;
 	size_t given;
@@ -186,6 +187,7 @@ static void take_reply(struct fixture *f, struct hear_descent *descent,
 		HEAR_OK);
 	assert_int_equal(hear_descent_take(descent, f->mine.txn, &said, NULL),
 			 HEAR_OK);
+	f->stops += said.more;
 	f->up += question->size;
 	f->down += reply.size;
 	if (reply.size > f->largest)
@@ -387,6 +389,31 @@ static void sets_with_nothing_in_common_are_exchanged(void **state)
 
 	differ(f, uniform, 0, 40000, 40000);
 	assert_true(f->largest > HEAR_SAID_BYTES / 2);
+}
+
+/* Twenty keys each that only their last bytes tell apart, of which both have
+ * one: cutting them takes more steps than one reply may. */
+static void what_a_reply_did_not_reach_is_asked_about_again(void **state)
+{
+	struct fixture *f = *state;
+	struct key keys[400];
+	unsigned i;
+	unsigned at;
+
+	for (i = 0; i < 400; i++) {
+		keys[i] = random_key(f, uniform(f));
+		add(&f->mine, &keys[i]);
+		add(&f->theirs, &keys[i]);
+	}
+	for (i = 0; i < 400; i++)
+		for (at = 1; at < 20; at++) {
+			keys[i].bytes[39]++;
+			add(&f->theirs, &keys[i]);
+		}
+	flush(f);
+	descend(f);
+	assert_true(f->stops > 0);
+	assert_found(f, 400);
 }
 
 static uint64_t recent(struct fixture *f)
@@ -936,6 +963,7 @@ int main(void)
 		TEST(whoever_has_nothing_wants_all),
 		TEST(whoever_meets_nothing_gives_all),
 		TEST(sets_with_nothing_in_common_are_exchanged),
+		TEST(what_a_reply_did_not_reach_is_asked_about_again),
 		TEST(recent_filings_cost_two_questions),
 		TEST(many_small_differences_are_found),
 		TEST(more_than_may_be_held_is_found_in_parts),
