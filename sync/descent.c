@@ -243,9 +243,9 @@ static uint64_t expected(const struct hear_descent *descent, size_t count)
 			has / 16 < total / 8192 ? has / 16 : total / 8192;
 
 		most = most < LISTED ? LISTED : most;
-		bytes += 4 + (has <= LISTED || total <= 1024
+		bytes += 3 + (has <= LISTED || total <= 1024
 				      ? has * HEAR_WIRE_SHORT
-				      : has / most * 13);
+				      : has / most * 12);
 	}
 	return bytes;
 }
