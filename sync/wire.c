@@ -26,13 +26,14 @@ bool hear_wire_kind(struct hear_span body, unsigned char *out)
 }
 
 void hear_wire_mark(const struct hear_id *dataset,
-		    const struct hear_id *handshake, struct hear_id *out)
+		    const unsigned char handshake[HEAR_NOISE_HASH],
+		    struct hear_id *out)
 {
 	struct hear_hash hash;
 
 	hear_hash_begin(&hash, HEAR_TAG_HELLO);
 	hear_hash_add(&hash, dataset->bytes, sizeof dataset->bytes);
-	hear_hash_add(&hash, handshake->bytes, sizeof handshake->bytes);
+	hear_hash_add(&hash, handshake, HEAR_NOISE_HASH);
 	hear_hash_end(&hash, out);
 }
 
@@ -523,6 +524,7 @@ void hear_wire_write_join(struct hear_buffer *out,
 	put_kind(out, HEAR_WIRE_JOIN);
 	put_bytes(out, join->mark, sizeof join->mark);
 	put_bytes(out, join->mac, sizeof join->mac);
+	put_bytes(out, join->certificate, sizeof join->certificate);
 	hear_put_sized(out, join->name);
 }
 
@@ -533,6 +535,7 @@ enum hear_code hear_wire_read_join(struct hear_wire_join *out,
 
 	hear_fields_copy(&fields, out->mark, sizeof out->mark);
 	hear_fields_copy(&fields, out->mac, sizeof out->mac);
+	hear_fields_copy(&fields, out->certificate, sizeof out->certificate);
 	out->name = hear_fields_sized(&fields, HEAR_ANALYST_BYTES);
 	return finish(&fields, "JOIN", err);
 }

@@ -11,6 +11,7 @@
 #include "core/sign.h"
 #include "sync/cut.h"
 #include "sync/limits.h"
+#include "sync/noise.h"
 
 enum hear_wire_kind {
 	HEAR_WIRE_UNKNOWN, /* only a reply: nothing here for you */
@@ -38,7 +39,8 @@ HEAR_CHECKED bool hear_wire_kind(struct hear_span body, unsigned char *out);
  * H(HEAR_TAG_HELLO, its id, the hash of the handshake). HELLO bears all of it,
  * every other question its first HEAR_WIRE_MARK bytes. */
 void hear_wire_mark(const struct hear_id *dataset,
-		    const struct hear_id *handshake, struct hear_id *out);
+		    const unsigned char handshake[HEAR_NOISE_HASH],
+		    struct hear_id *out);
 
 /* ---- Parts --------------------------------------------------------------- */
 
@@ -241,6 +243,8 @@ hear_wire_read_reasoned(struct hear_wire_reasoned *out, struct hear_span body,
 struct hear_wire_join {
 	unsigned char mark[HEAR_WIRE_MARK];
 	unsigned char mac[HEAR_WIRE_MAC]; /* proves the invitation's secret */
+	/* By the joiner's signing key, of its channel key: for the grant. */
+	unsigned char certificate[HEAR_SIGNATURE];
 	struct hear_span name;		  /* what the joiner calls itself */
 };
 

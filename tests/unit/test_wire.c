@@ -334,8 +334,10 @@ static enum hear_code read_reasoned(struct hear_span body, struct hear_err *err)
 
 static void write_join(struct fixture *f)
 {
-	const struct hear_wire_join join = {
-		.mark = "mark7..", .mac = {1, 2, 3}, .name = {"bob", 3}};
+	const struct hear_wire_join join = {.mark = "mark7..",
+					    .mac = {1, 2, 3},
+					    .certificate = {4, 5, 6},
+					    .name = {"bob", 3}};
 
 	hear_wire_write_join(&f->body, &join);
 }
@@ -347,6 +349,7 @@ static enum hear_code read_join(struct hear_span body, struct hear_err *err)
 
 	if (code == HEAR_OK) {
 		assert_int_equal(out.mac[1], 2);
+		assert_int_equal(out.certificate[2], 6);
 		assert_true(hear_span_is(out.name, "bob"));
 	}
 	return code;
@@ -550,17 +553,19 @@ static void a_mark_names_a_dataset_in_one_conversation(void **state)
 {
 	const struct hear_id dataset = {{1}};
 	const struct hear_id other = {{2}};
-	const struct hear_id handshake = {{3}};
+	const unsigned char handshake[HEAR_NOISE_HASH] = {3};
+	unsigned char changed[HEAR_NOISE_HASH] = {3};
 	struct hear_id a;
 	struct hear_id b;
 
 	(void)state;
-	hear_wire_mark(&dataset, &handshake, &a);
-	hear_wire_mark(&dataset, &handshake, &b);
+	hear_wire_mark(&dataset, handshake, &a);
+	hear_wire_mark(&dataset, handshake, &b);
 	assert_true(hear_id_equal(&a, &b));
-	hear_wire_mark(&other, &handshake, &b);
+	hear_wire_mark(&other, handshake, &b);
 	assert_false(hear_id_equal(&a, &b));
-	hear_wire_mark(&dataset, &other, &b);
+	changed[HEAR_NOISE_HASH - 1] = 1;
+	hear_wire_mark(&dataset, changed, &b);
 	assert_false(hear_id_equal(&a, &b));
 }
 
