@@ -2,6 +2,7 @@
 #include "sync/descent.h"
 #include "core/error.h"
 #include "sync/descend.h"
+#include "sync/found.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -28,14 +29,6 @@ struct doubts {
 	size_t room;
 };
 
-/* What is wanted of a range: all, or some of the ids. */
-struct want {
-	struct hear_prefix prefix;
-	uint64_t count; /* filings */
-	bool all;
-	size_t first; /* of its ids */
-};
-
 struct hear_descent {
 	unsigned char partition[HEAR_PARTITION_BYTES];
 	size_t partition_size;
@@ -51,58 +44,26 @@ struct hear_descent {
 	struct doubts next; /* for the round after this one */
 	unsigned round;
 	unsigned trips;
-	bool partial;
-
-	uint64_t *gives;
-	size_t give_count;
-	size_t give_room;
-	bool gives_sorted;
-
-	struct want *wants;
-	size_t want_count;
-	size_t want_room;
-	struct hear_buffer ids;
-	size_t held; /* ids, and ranges wanted whole */
-	uint64_t wanted;
-
-	/* Handing out wants: the next, and how many of its ids are done. */
-	bool wants_sorted;
-	size_t want_at;
-	uint64_t ids_done;
-	struct hear_prefix *portion;
-	struct hear_buffer bits;
-	struct hear_buffer data;
+	bool crowded; /* there was no room for all of these */
+	struct hear_found found;
 };
 
 /* ---- Keeping ------------------------------------------------------------- */
-
-/* Room for one more in an array; false: out of memory. */
-static bool make_room(void **all, size_t count, size_t *room, size_t size)
-{
-	size_t more = *room ? *room * 2 : 64;
-	void *moved;
-
-	if (count < *room)
-		return true;
-	moved = realloc(*all, more * size);
-	if (!moved)
-		return false;
-	*all = moved;
-	*room = more;
-	return true;
-}
 
 static enum hear_code add_doubt(struct doubts *doubts,
 				const struct hear_prefix *prefix,
 				uint64_t count, struct hear_err *err)
 {
-	void *all = doubts->all;
-	bool done = make_room(&all, doubts->count, &doubts->room,
-			      sizeof *doubts->all);
+	size_t room = doubts->room ? doubts->room * 2 : 64;
+	struct doubt *all;
 
-	doubts->all = all;
-	if (!done)
-		return hear_fail_memory(err);
+	if (doubts->count == doubts->room) {
+		all = realloc(doubts->all, room * sizeof *all);
+		if (!all)
+			return hear_fail_memory(err);
+		doubts->all = all;
+		doubts->room = room;
+	}
 	doubts->all[doubts->count].prefix = *prefix;
 	doubts->all[doubts->count++].count = count;
 	return HEAR_OK;
@@ -114,60 +75,10 @@ static enum hear_code doubt(struct hear_descent *descent,
 			    struct hear_err *err)
 {
 	if (descent->next.count >= WAITING) {
-		descent->partial = true;
+		descent->crowded = true;
 		return HEAR_OK;
 	}
 	return add_doubt(&descent->next, &range->prefix, range->count, err);
-}
-
-static enum hear_code give(struct hear_descent *descent, uint64_t number,
-			   struct hear_err *err)
-{
-	void *all = descent->gives;
-	bool done;
-
-	if (descent->give_count == HEAR_DESCENT_HELD) {
-		descent->partial = true;
-		return HEAR_OK;
-	}
-	done = make_room(&all, descent->give_count, &descent->give_room,
-			 sizeof *descent->gives);
-	descent->gives = all;
-	if (!done)
-		return hear_fail_memory(err);
-	descent->gives[descent->give_count++] = number;
-	return HEAR_OK;
-}
-
-/* `count` filings of the range: those ids, or, without any, all. */
-static enum hear_code want(struct hear_descent *descent,
-			   const struct hear_prefix *prefix, uint64_t count,
-			   const struct hear_buffer *ids, struct hear_err *err)
-{
-	size_t cost = ids ? (size_t)count : 1;
-	void *all = descent->wants;
-	struct want *last;
-	bool done;
-
-	if (descent->held + cost > HEAR_DESCENT_HELD && descent->held > 0) {
-		descent->partial = true;
-		return HEAR_OK;
-	}
-	done = make_room(&all, descent->want_count, &descent->want_room,
-			 sizeof *descent->wants);
-	descent->wants = all;
-	if (!done)
-		return hear_fail_memory(err);
-	last = &descent->wants[descent->want_count++];
-	last->prefix = *prefix;
-	last->count = count;
-	last->all = !ids;
-	last->first = descent->ids.size / HEAR_WIRE_SHORT;
-	if (ids)
-		hear_buffer_span(&descent->ids, hear_buffer_view(ids));
-	descent->held += cost;
-	descent->wanted += count;
-	return descent->ids.failed ? hear_fail_memory(err) : HEAR_OK;
 }
 
 /* ---- Beginning and end --------------------------------------------------- */
@@ -204,12 +115,7 @@ void hear_descent_free(struct hear_descent *descent)
 		return;
 	free(descent->now.all);
 	free(descent->next.all);
-	free(descent->gives);
-	free(descent->wants);
-	free(descent->portion);
-	hear_buffer_done(&descent->ids);
-	hear_buffer_done(&descent->bits);
-	hear_buffer_done(&descent->data);
+	hear_found_done(&descent->found);
 	free(descent);
 }
 
@@ -335,7 +241,7 @@ enum hear_code hear_descent_question(struct hear_descent *descent,
 {
 	enum hear_code code;
 
-	if (descent->partial)
+	if (hear_descent_partial(descent))
 		return HEAR_NOTFOUND;
 	code = begin_round(descent, err);
 	if (code != HEAR_OK)
@@ -394,9 +300,11 @@ static bool give_key(void *context, const unsigned char key[HEAR_RANGE_KEY],
 
 	(void)key;
 	if (value.size == 8)
-		taking->code = give(taking->descent, hear_get64(value.data),
-				    taking->err);
-	return taking->code == HEAR_OK && !taking->descent->partial;
+		taking->code =
+			hear_found_give(&taking->descent->found,
+					hear_get64(value.data), taking->err);
+	return taking->code == HEAR_OK &&
+	       !hear_descent_partial(taking->descent);
 }
 
 /* Of what lies between two ranges the other side has nothing. */
@@ -538,8 +446,8 @@ static enum hear_code judge_digest(struct taking *taking,
 	if (code != HEAR_OK)
 		return code;
 	if (own.count == 0 && !known)
-		return want(descent, &range->prefix, range->count, NULL,
-			    taking->err);
+		return hear_found_want(&descent->found, &range->prefix,
+				       range->count, NULL, taking->err);
 	return doubt(descent, range, taking->err);
 }
 
@@ -615,8 +523,9 @@ static enum hear_code want_missing(struct taking *taking,
 	if (ids.failed)
 		code = hear_fail_memory(taking->err);
 	else if (ids.size > 0)
-		code = want(taking->descent, prefix, count_missing(taking),
-			    &ids, taking->err);
+		code = hear_found_want(&taking->descent->found, prefix,
+				       count_missing(taking), &ids,
+				       taking->err);
 	hear_buffer_done(&ids);
 	return code;
 }
@@ -638,7 +547,7 @@ static enum hear_code match(struct taking *taking,
 	if (code == HEAR_OK)
 		code = taking->code;
 	/* Where it stopped early, what is missing is not known. */
-	if (code != HEAR_OK || descent->partial)
+	if (code != HEAR_OK || hear_descent_partial(descent))
 		return code;
 	for (i = 0; i < descent->known_count && code == HEAR_OK &&
 		    count_missing(taking) > 0;
@@ -786,7 +695,7 @@ enum hear_code hear_descent_take(struct hear_descent *descent,
 
 bool hear_descent_partial(const struct hear_descent *descent)
 {
-	return descent->partial;
+	return descent->crowded || descent->found.full;
 }
 
 const unsigned char *hear_descent_salt(const struct hear_descent *descent)
@@ -801,115 +710,17 @@ unsigned hear_descent_trips(const struct hear_descent *descent)
 
 uint64_t hear_descent_wanted(const struct hear_descent *descent)
 {
-	return descent->wanted;
-}
-
-static int order_numbers(const void *a, const void *b)
-{
-	const uint64_t *first = a;
-	const uint64_t *second = b;
-
-	return (*first > *second) - (*first < *second);
+	return descent->found.wanted;
 }
 
 const uint64_t *hear_descent_gives(struct hear_descent *descent, size_t *count)
 {
-	*count = descent->give_count;
-	if (!descent->gives_sorted && descent->give_count > 0)
-		qsort(descent->gives, descent->give_count,
-		      sizeof *descent->gives, order_numbers);
-	descent->gives_sorted = true;
-	return descent->gives;
-}
-
-static int order_wants(const void *a, const void *b)
-{
-	const struct want *first = a;
-	const struct want *second = b;
-
-	return memcmp(first->prefix.bytes, second->prefix.bytes,
-		      sizeof first->prefix.bytes);
-}
-
-/* As much of a want as fits in `room` bytes: 0, or nothing but its prefix and
- * as many of its ids. */
-static uint64_t fitting(const struct hear_descent *descent,
-			const struct want *next, size_t room)
-{
-	uint64_t left = next->count - descent->ids_done;
-	size_t head = 1 + hear_number_size(left);
-
-	if (next->all || room <= head)
-		return 0;
-	return left < (room - head) / HEAR_WIRE_SHORT
-		       ? left
-		       : (room - head) / HEAR_WIRE_SHORT;
-}
-
-/* Adds the next want to the portion, or the part of it that fits; false: the
- * portion is full. */
-static bool hand_out(struct hear_descent *descent, size_t count, size_t *bits,
-		     size_t room)
-{
-	const struct want *next = &descent->wants[descent->want_at];
-	struct hear_wire_range range = {.prefix = next->prefix};
-	size_t way = *bits +
-		     hear_cut_bits(count ? &descent->portion[count - 1] : NULL,
-				   &next->prefix);
-	size_t used = way / 8 + descent->data.size;
-	uint64_t some = fitting(descent, next, room > used ? room - used : 0);
-
-	if (count > 0 && (next->all ? used + 1 > room : some == 0))
-		return false;
-	if (!next->all) {
-		range.count = some > 0 ? some : 1;
-		range.bytes = hear_span_make(
-			descent->ids.data + (next->first + descent->ids_done) *
-						    HEAR_WIRE_SHORT,
-			(size_t)range.count * HEAR_WIRE_SHORT);
-		descent->ids_done += range.count;
-	}
-	hear_wire_put_want(&descent->data, &range);
-	descent->portion[count] = next->prefix;
-	*bits = way;
-	if (next->all || descent->ids_done == next->count) {
-		descent->want_at++;
-		descent->ids_done = 0;
-		return true;
-	}
-	return false;
+	return hear_found_gives(&descent->found, count);
 }
 
 enum hear_code hear_descent_want(struct hear_descent *descent, size_t room,
 				 struct hear_wire_ranges *out,
 				 struct hear_err *err)
 {
-	size_t bits = 0;
-	size_t count = 0;
-	bool goes_on = true;
-
-	if (descent->want_at == descent->want_count)
-		return HEAR_NOTFOUND;
-	if (!descent->wants_sorted)
-		qsort(descent->wants, descent->want_count,
-		      sizeof *descent->wants, order_wants);
-	descent->wants_sorted = true;
-	if (!descent->portion)
-		descent->portion =
-			calloc(descent->want_count, sizeof *descent->portion);
-	if (!descent->portion)
-		return hear_fail_memory(err);
-	hear_buffer_reset(&descent->data);
-	while (goes_on && descent->want_at < descent->want_count &&
-	       count < HEAR_RANGES) {
-		size_t data = descent->data.size;
-
-		goes_on = hand_out(descent, count, &bits, room);
-		count += descent->data.size > data;
-	}
-	out->cut = hear_cut_make(&descent->bits, descent->portion, count);
-	out->data = hear_buffer_view(&descent->data);
-	if (descent->bits.failed || descent->data.failed)
-		return hear_fail_memory(err);
-	return HEAR_OK;
+	return hear_found_portion(&descent->found, room, out, err);
 }
