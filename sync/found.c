@@ -2,6 +2,7 @@
 #include "sync/found.h"
 #include "core/error.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,7 @@ enum hear_code hear_found_give(struct hear_found *found, uint64_t number,
 	if (!done)
 		return hear_fail_memory(err);
 	found->gives[found->give_count++] = number;
+	found->gives_sorted = false;
 	return HEAR_OK;
 }
 
@@ -70,6 +72,7 @@ enum hear_code hear_found_want(struct hear_found *found,
 	struct hear_want *last;
 	bool done;
 
+	assert(!found->portion); /* nothing was handed out yet */
 	if (found->held + cost > HEAR_DESCENT_HELD && found->held > 0) {
 		found->full = true;
 		return HEAR_OK;
