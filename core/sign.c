@@ -161,6 +161,32 @@ bool hear_hex_parse(struct hear_span text, void *out, size_t size)
 	       length == size;
 }
 
+void hear_base64_print(const void *bytes, size_t size, struct hear_buffer *out)
+{
+	size_t room = sodium_base64_encoded_len(
+		size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+
+	/* `room` counts the NUL, for which a buffer always has a place. */
+	if (!hear_buffer_room(out, room))
+		return;
+	sodium_bin2base64(out->data + out->size, room, bytes, size,
+			  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	out->size += room - 1;
+}
+
+bool hear_base64_parse(struct hear_span text, void *out, size_t room,
+		       size_t *size)
+{
+	const char *end = NULL;
+
+	*size = 0;
+	return sodium_base642bin(out, room, text.data, text.size, " \t\r\n",
+				 size, &end,
+				 sodium_base64_VARIANT_URLSAFE_NO_PADDING) ==
+		       0 &&
+	       end == text.data + text.size;
+}
+
 void hear_id_print(const struct hear_id *id, char out[HEAR_ID_TEXT])
 {
 	hear_hex_print(id->bytes, sizeof id->bytes, out);

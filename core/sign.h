@@ -29,9 +29,11 @@ enum { HEAR_SIGNATURE = 64, HEAR_TAG = 16 };
 #define HEAR_TAG_MARK "hearsay mark    "
 #define HEAR_TAG_CHOICE "hearsay choice  "
 #define HEAR_TAG_SESSION "hearsay session "
+#define HEAR_TAG_JOIN "hearsay join    "
 #define HEAR_TAG_HELLO "hearsay hello   "
 #define HEAR_TAG_SHORT "hearsay short   "
 #define HEAR_TAG_RANGE "hearsay range   "
+#define HEAR_TAG_CHECKSUM "hearsay checksum"
 
 struct hear_signing_key {
 	unsigned char bytes[64]; /* libsodium's form: seed, public key */
@@ -81,6 +83,12 @@ void hear_channel_keypair(struct hear_key *public_key,
 
 void hear_hex_print(const void *bytes, size_t size, char *out);
 bool hear_hex_parse(struct hear_span text, void *out, size_t size);
+
+/* The alphabet of addresses (RFC 4648, section 5), without padding. */
+void hear_base64_print(const void *bytes, size_t size, struct hear_buffer *out);
+/* Passes over blanks and line ends. False: something else, or over `room`. */
+bool hear_base64_parse(struct hear_span text, void *out, size_t room,
+		       size_t *size);
 
 /* Once before anything else of this file; safe to repeat. */
 HEAR_CHECKED enum hear_code hear_sign_ready(struct hear_err *err);
