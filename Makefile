@@ -122,6 +122,9 @@ MAINS := tools/hearsay.c tools/hearsay-link.c
 TOOL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),\
 	$(wildcard tools/*.c)))
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+SIM_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/sim/test_*.c))
+SIM_COMMON := $(patsubst %.c,$(BUILD)/%.o,$(filter-out \
+	tests/sim/test_%.c,$(wildcard tests/sim/*.c)))
 FAULT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fault/test_*.c))
 REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/replay-%,\
 	$(wildcard tests/fuzz/fuzz_*.c))
@@ -138,7 +141,7 @@ PROGRAMS := $(BUILD)/hearsay
 HELPERS := $(BUILD)/hearsay-link
 
 .PHONY: all deps deps-clang demo check check-asan check-clang run-tests tests \
-	coverage bench install uninstall clean help map always
+	torture coverage bench install uninstall clean help map always
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -200,6 +203,10 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 $(BUILD)/tests/fault/%: $(BUILD)/tests/fault/%.o $(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
+$(BUILD)/tests/sim/%: $(BUILD)/tests/sim/%.o $(SIM_COMMON) \
+		$(TOOLBOX) $(SYNC) $(LIBRARY)
+	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
+
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_COMMON) \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS) -lsqlite3
@@ -214,12 +221,12 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o \
 
 # ---- Tests -------------------------------------------------------------------
 
-tests: $(UNIT_TESTS) $(FAULT_TESTS) $(REPLAYS) $(PROGRAMS) $(HELPERS) \
-	$(SHARED) $(LIBRARY)
+tests: $(UNIT_TESTS) $(FAULT_TESTS) $(SIM_TESTS) $(REPLAYS) $(PROGRAMS) \
+	$(HELPERS) $(SHARED) $(LIBRARY)
 
 run-tests: tests
 	@BUILD=$(BUILD) CC="$(CC)" tests/run $(UNIT_TESTS) $(FAULT_TESTS) \
-		$(REPLAYS) $(CLI_TESTS)
+		$(SIM_TESTS) $(REPLAYS) $(CLI_TESTS)
 
 check: run-tests ## run every test
 
@@ -236,6 +243,10 @@ fuzz-%: deps-clang
 		-timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 		-artifact_prefix=build/found/$*/ build/scratch/$* \
 		tests/fuzz/corpus/$*
+
+torture: $(SIM_TESTS) ## 10,000 seeds of simulated clusters in trouble
+	SEEDS=$(or $(SEEDS),10000) FIRST=$(or $(FIRST),1) \
+		$(BUILD)/tests/sim/test_converge
 
 coverage: ## lines run by the tests, a file a line
 	$(MAKE) VARIANT=coverage run-tests

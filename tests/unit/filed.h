@@ -27,7 +27,7 @@ struct filed {
 static inline void filed_ok(enum hear_code code, const struct hear_err *err)
 {
 	if (code != HEAR_OK)
-		fprintf(stderr, "unexpected: %s\n", err->message);
+		fprintf(stderr, "unexpected: %d %s\n", (int)code, err->message);
 	assert(code == HEAR_OK);
 }
 
