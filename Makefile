@@ -194,7 +194,14 @@ $(BUILD)/hearsay: $(BUILD)/tools/hearsay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
 $(BUILD)/hearsay-link: $(BUILD)/tools/hearsay-link.o $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(LINK_LIBS) $(CORE_LIBS)
 
+# Where a program that was installed looks for the link.
+LINKED := $(BUILD)/tests/libexec/hearsay/hearsay-link
+$(LINKED): $(BUILD)/hearsay-link
+	@mkdir -p $(@D)
+	ln -f $< $@
+
 $(BUILD)/tests/unit/test_link: | $(BUILD)/hearsay-link
+$(BUILD)/tests/unit/test_host: | $(LINKED)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
