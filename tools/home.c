@@ -107,6 +107,17 @@ static enum hear_code make_directories(char *path, struct hear_err *err)
 	return HEAR_OK;
 }
 
+enum hear_code home_make(const struct call *call, struct hear_err *err)
+{
+	struct hear_buffer home = {0};
+	enum hear_code code = home_path(call, "", &home, err);
+
+	if (code == HEAR_OK)
+		code = make_directories(home.data, err);
+	hear_buffer_done(&home);
+	return code;
+}
+
 enum hear_code home_name_check(const char *name, struct hear_err *err)
 {
 	struct hear_span span = hear_span_of(name);
@@ -319,12 +330,8 @@ static enum hear_code make_identity(const struct call *call, const char *path,
 				    struct hear_identity **out,
 				    struct hear_err *err)
 {
-	struct hear_buffer home = {0};
-	enum hear_code code = home_path(call, "", &home, err);
+	enum hear_code code = home_make(call, err);
 
-	if (code == HEAR_OK)
-		code = make_directories(home.data, err);
-	hear_buffer_done(&home);
 	if (code == HEAR_OK)
 		code = hear_identity_make(out, user_name(), err);
 	if (code != HEAR_OK)

@@ -21,6 +21,10 @@ HEAR_CHECKED enum hear_code home_path(const struct call *call,
 				      const char *name, struct hear_buffer *out,
 				      struct hear_err *err);
 
+/* Makes the home where it is not there yet. */
+HEAR_CHECKED enum hear_code home_make(const struct call *call,
+				      struct hear_err *err);
+
 /* Whether a dataset may be called so: 1 to 64 bytes of UTF-8, no "/" and no
  * control characters, not beginning with "." or "-". */
 HEAR_CHECKED enum hear_code home_name_check(const char *name,
