@@ -19,23 +19,6 @@ const struct options_form restore_form = {
 	.most = 2,
 };
 
-/* Takes away what hear_restore() made. */
-static void take_away(const char *path)
-{
-	static const char *const files[] = {"data.mdb", "lock.mdb", "turn"};
-	struct hear_buffer file = {0};
-	size_t i;
-
-	for (i = 0; i < sizeof files / sizeof *files; i++) {
-		hear_buffer_reset(&file);
-		hear_buffer_print(&file, "%s/%s", path, files[i]);
-		if (file.data)
-			(void)unlink(file.data);
-	}
-	hear_buffer_done(&file);
-	(void)rmdir(path);
-}
-
 /* What a restored dataset calls itself. */
 static enum hear_code own_name(const char *path, struct hear_buffer *out,
 			       struct hear_err *err)
@@ -89,7 +72,7 @@ static enum hear_code restore(const struct call *call, const char *file,
 			code = give_place(call, scratch.data, name->data,
 					  &path, err);
 		if (code != HEAR_OK)
-			take_away(scratch.data);
+			home_take_away(scratch.data);
 	}
 	hear_buffer_done(&scratch);
 	hear_buffer_done(&path);

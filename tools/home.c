@@ -304,6 +304,23 @@ enum hear_code home_pick(const struct call *call, struct hear_arena *arena,
 	return HEAR_OK;
 }
 
+void home_take_away(const char *path)
+{
+	static const char *const files[] = {"data.mdb", "lock.mdb", "turn",
+					    "use"};
+	struct hear_buffer file = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof files / sizeof *files; i++) {
+		hear_buffer_reset(&file);
+		hear_buffer_print(&file, "%s/%s", path, files[i]);
+		if (file.data)
+			(void)unlink(file.data);
+	}
+	hear_buffer_done(&file);
+	(void)rmdir(path);
+}
+
 /* ---- Identity ---- */
 
 /* "Ada Lovelace,,," of the password file gives the part before the comma. */

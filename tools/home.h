@@ -37,6 +37,9 @@ HEAR_CHECKED enum hear_code home_dataset_path(const struct call *call,
 					      struct hear_buffer *out,
 					      struct hear_err *err);
 
+/* Takes away a dataset's directory that was made and is not wanted. */
+void home_take_away(const char *path);
+
 /* The names of the datasets here, sorted: an array of `*count` in the arena. */
 HEAR_CHECKED enum hear_code home_datasets(const struct call *call,
 					  struct hear_arena *arena,

@@ -48,7 +48,7 @@ chmod 600 "$HEARSAY_HOME/identity"
 
 export HEARSAY_DATASET=korea
 expect "settings" "marking	green
-vocabulary	open" "$(hs config)"
+vocabulary	open" "$(hs config | cut -f1,2 | head -n 2)"
 hs config marking amber
 expect "a setting" "amber" "$(hs config marking)"
 expect "of one dataset only" "green" "$(hs config marking -d 'Sahel 2025')"
@@ -72,3 +72,29 @@ if [ -w /dev/full ]; then
 	expect_in "with a full disk" "No space left on device" "$(cat err)"
 fi
 hs --help | true # nobody reads: a quiet end
+
+# ---- The node's settings ----
+
+expect "of which kind each is" "marking dataset korea
+vocabulary dataset korea
+listen this node
+advertise this node" "$(hs config | awk -F'\t' '{ print $1, $3 }')"
+expect "listens at" "tcp://127.0.0.1:7340" "$(hs config listen)"
+expect "and says so" "tcp://127.0.0.1:7340" "$(hs config advertise)"
+hs config listen 'tcp://192.0.2.7:7340 tcp://127.0.0.1:7340'
+expect "others are told" "tcp://192.0.2.7:7340" "$(hs config advertise)"
+hs config advertise tcp://desk.example.org:7340
+expect "as was set" "tcp://desk.example.org:7340" "$(hs config advertise)"
+expect "for all datasets" "tcp://desk.example.org:7340" \
+	"$(hs config advertise -d 'Sahel 2025')"
+expect "whose file is" 600 "$(stat -c %a "$HEARSAY_HOME/settings")"
+refused 2 "is not a numeric address" "$HEARSAY" config listen tcp://desk:7340
+refused 2 "write e.g. tcp://desk" "$HEARSAY" config advertise desk
+hs config listen none
+expect "nowhere" none "$(hs config listen)"
+hs config listen ''
+unset HEARSAY_DATASET
+expect "without a dataset" "tcp://127.0.0.1:7340" \
+	"$(hs --home "$PWD/other" config listen)"
+expect "all of them" "listen
+advertise" "$(hs --home "$PWD/other" config 2>/dev/null | cut -f1)"
