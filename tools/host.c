@@ -30,8 +30,9 @@ struct lane {
 	struct lookup *lookup;
 	unsigned turn;	     /* which of a name's numbers */
 	uint64_t looked_ms;  /* when it was last looked up */
-	bool lost;	     /* a request to be told of as unanswered */
-	uint64_t lost_request;
+	bool asks;	     /* a request is under way */
+	bool lost;	     /* it is to be told of as unanswered */
+	uint64_t request;
 };
 
 struct waiting_reply {
@@ -221,11 +222,15 @@ static bool send_request(void *context, uint32_t number, uint64_t request,
 		return false;
 	if (!lane->dialled) { /* nobody by that name: it is told so soon */
 		lane->lost = true;
-		lane->lost_request = request;
+		lane->request = request;
 		return true;
 	}
-	return hear_supervise_send(host->supervisor, number, request, wait_ms,
-				   frame, NULL) == HEAR_OK;
+	if (hear_supervise_send(host->supervisor, number, request, wait_ms,
+				frame, NULL) != HEAR_OK)
+		return false;
+	lane->asks = true;
+	lane->request = request;
+	return true;
 }
 
 /* A name that leads nowhere may lead elsewhere by now. */
@@ -280,8 +285,7 @@ static void tell_lost(struct host *host, const struct hear_moment *now)
 		note_silence(host, lane->number, now);
 		if (host->sink.unanswered)
 			host->sink.unanswered(host->sink.context, now,
-					      lane->number,
-					      lane->lost_request);
+					      lane->number, lane->request);
 	}
 }
 
@@ -421,6 +425,28 @@ void host_listen(struct host *host, const char (*addresses)[256], size_t count)
 
 /* ---- The loop's part ---- */
 
+static void note_end(struct host *host, uint32_t number)
+{
+	struct lane *lane = find_lane(host, number);
+
+	if (lane)
+		lane->asks = false;
+}
+
+static void take_cut(struct host *host, const struct hear_moment *now)
+{
+	size_t i;
+
+	drop_replies(host);
+	for (i = 0; i < HEAR_LINK_LANES; i++) {
+		host->lanes[i].lost = host->lanes[i].lost ||
+				      (host->lanes[i].asks && !host->sink.cut);
+		host->lanes[i].asks = false;
+	}
+	if (host->sink.cut)
+		host->sink.cut(host->sink.context, now);
+}
+
 void host_polls(const struct host *host, struct pollfd polls[HOST_POLLS])
 {
 	polls[0].fd = hear_supervise_descriptor(host->supervisor);
@@ -471,11 +497,13 @@ static void pass(struct host *host, const struct hear_packet *packet,
 		pass_request(host, packet, now);
 		break;
 	case HEAR_PACKET_ANSWER:
+		note_end(host, packet->number);
 		if (host->sink.answer)
 			host->sink.answer(host->sink.context, now,
 					  packet->number, packet->id, body);
 		break;
 	case HEAR_PACKET_UNANSWERED:
+		note_end(host, packet->number);
 		note_silence(host, packet->number, now);
 		if (host->sink.unanswered)
 			host->sink.unanswered(host->sink.context, now,
@@ -484,9 +512,7 @@ static void pass(struct host *host, const struct hear_packet *packet,
 	case HEAR_PACKET_ENDED:
 		say(host, HEAR_SAY_WARN, "%.*s; it is started again", shown,
 		    text);
-		drop_replies(host);
-		if (host->sink.cut)
-			host->sink.cut(host->sink.context, now);
+		take_cut(host, now);
 		break;
 	case HEAR_PACKET_LISTENING:
 		say(host, HEAR_SAY_INFO, "listening at %s",

@@ -26,6 +26,7 @@ struct host_sink {
 		       struct hear_span frame);
 	void (*unanswered)(void *context, const struct hear_moment *now,
 			   uint32_t lane, uint64_t request);
+	/* The link ended. NULL: each request under way is unanswered. */
 	void (*cut)(void *context, const struct hear_moment *now);
 	/* A line for the log, of the link's doings; and what the engine says
 	 * (struct hear_host). */
