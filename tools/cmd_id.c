@@ -4,9 +4,14 @@
 #include "tools/output.h"
 #include "tools/stream.h"
 
+#include "core/sign.h"
+
 static const struct option_line lines[] = {
 	{"name", 0, "NAME", "call this node's analyst so from now on", false,
 	 NULL},
+	{"card", 0, NULL,
+	 "print one line to be added as a member by (`hearsay member add`)",
+	 false, NULL},
 	{0},
 };
 
@@ -16,17 +21,42 @@ const struct options_form id_form = {
 		 "it. Keys are made\non first need, for $HEARSAY_NAME or the "
 		 "user's name, and kept in the file\n`identity`. Datasets you "
 		 "are a member of already keep the name they know.\n",
-	.example = "hearsay id --name \"Ada Lovelace\"\n",
+	.example = "hearsay id --name \"Ada Lovelace\"\n"
+		   "hearsay id --card > ada.card\n",
 	.lines = lines,
 };
+
+/* Key, channel key, and the signature by which the one vouches for the other,
+ * in hexadecimal. Nothing of it is secret. */
+static void add_card(const struct hear_identity *identity,
+		     struct hear_buffer *out)
+{
+	unsigned char certificate[64];
+	char text[2 * sizeof certificate + 1];
+
+	hear_identity_certificate(identity, certificate);
+	hear_hex_print(hear_identity_key(identity), sizeof(struct hear_key),
+		       text);
+	hear_buffer_print(out, "%s ", text);
+	hear_hex_print(hear_identity_channel_key(identity),
+		       sizeof(struct hear_key), text);
+	hear_buffer_print(out, "%s ", text);
+	hear_hex_print(certificate, sizeof certificate, text);
+	hear_buffer_text(out, text);
+}
 
 static enum hear_code print_json(const struct hear_identity *identity,
 				 struct hear_err *err)
 {
 	struct hear_arena *arena = hear_arena_new();
 	struct hear_value *map = hear_make_map(arena);
+	struct hear_buffer card = {0};
 	enum hear_code code;
 
+	add_card(identity, &card);
+	hear_map_set(arena, map, "card",
+		     hear_make_text(arena, hear_buffer_view(&card)));
+	hear_buffer_done(&card);
 	hear_map_set(arena, map, "name",
 		     output_text(arena, hear_identity_name(identity)));
 	hear_map_set(arena, map, "key",
@@ -55,6 +85,11 @@ static enum hear_code print(const struct call *call,
 {
 	if (call->json)
 		return print_json(identity, err);
+	if (options_given(call->options, "card")) {
+		add_card(identity, stream_buffer());
+		hear_buffer_byte(stream_buffer(), '\n');
+		return HEAR_OK;
+	}
 	hear_buffer_print(stream_buffer(), "name\t%s\n",
 			  hear_identity_name(identity));
 	print_key("key", hear_identity_key(identity));

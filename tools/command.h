@@ -15,6 +15,7 @@
 	X(GROUP_FILE, "File")                                                  \
 	X(GROUP_LOOK, "Look")                                                  \
 	X(GROUP_JUDGE, "Judge and correct")                                    \
+	X(GROUP_OTHERS, "With others")                                         \
 	X(GROUP_KEEP, "Keep safe")
 
 enum group {
@@ -28,7 +29,7 @@ enum group {
 	X(init, "init", GROUP_BEGIN, "make a dataset and become its founder")  \
 	X(id, "id", GROUP_BEGIN, "show this node's name and keys")             \
 	X(datasets, "datasets", GROUP_BEGIN, "list the datasets kept here")    \
-	X(config, "config", GROUP_BEGIN, "show or change a dataset's settings")\
+	X(config, "config", GROUP_BEGIN, "show or change settings")            \
 	X(add, "add", GROUP_FILE, "file one claim")                            \
 	X(file, "file", GROUP_FILE, "file a document and its claims")          \
 	X(import, "import", GROUP_FILE, "take in many records, or a bundle")   \
@@ -44,6 +45,11 @@ enum group {
 	X(define, "define", GROUP_JUDGE, "say what a word adds up to or means")\
 	X(retract, "retract", GROUP_JUDGE, "take back what was filed")         \
 	X(revise, "revise", GROUP_JUDGE, "replace a record by a corrected one")\
+	X(invite, "invite", GROUP_OTHERS, "let somebody join a dataset")       \
+	X(member, "member", GROUP_OTHERS, "list, add and remove members")      \
+	X(peer, "peer", GROUP_OTHERS, "say where members are to be dialled")   \
+	X(status, "status", GROUP_OTHERS, "show whether all are in sync")      \
+	X(why_not, "why-not", GROUP_OTHERS, "say why somebody lacks a claim")  \
 	X(export, "export", GROUP_KEEP, "write records as JSON Lines")         \
 	X(bundle, "bundle", GROUP_KEEP, "write filings to a file to carry")    \
 	X(backup, "backup", GROUP_KEEP, "copy a dataset to a file")            \
