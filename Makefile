@@ -21,6 +21,7 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share
+UNITDIR ?= $(PREFIX)/lib/systemd
 INSTALL ?= install
 
 # ---- What must be installed -------------------------------------------------
@@ -118,7 +119,7 @@ LINK = $(CC) $(CFLAGS) $(LDFLAGS) $(LINK_HARDEN) $(LINK_SMALL) \
 
 CORE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard core/*.c))
 SYNC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sync/*.c))
-MAINS := tools/hearsay.c tools/hearsay-link.c
+MAINS := tools/hearsay.c tools/hearsayd.c tools/hearsay-link.c
 TOOL_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),\
 	$(wildcard tools/*.c)))
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
@@ -137,8 +138,8 @@ LIBRARY := $(BUILD)/libhearsay.a
 SHARED := $(BUILD)/libhearsay.so.$(VERSION)
 SYNC := $(BUILD)/libsync.a
 TOOLBOX := $(BUILD)/libtools.a
-PROGRAMS := $(BUILD)/hearsay
-HELPERS := $(BUILD)/hearsay-link
+PROGRAMS := $(BUILD)/hearsay $(BUILD)/hearsayd
+HELPERS := $(BUILD)/hearsay-link $(BUILD)/hearsay-sync
 
 .PHONY: all deps deps-clang demo check check-asan check-clang run-tests tests \
 	torture coverage bench install uninstall clean help map always
@@ -188,6 +189,18 @@ $(SHARED): $(CORE_OBJECTS)
 	$(LINK) -shared -Wl,-soname,libhearsay.so.$(SOMAJOR) -o $@ $^ $(CORE_LIBS)
 
 $(BUILD)/hearsay: $(BUILD)/tools/hearsay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
+
+$(BUILD)/hearsayd: $(BUILD)/tools/hearsayd.o $(TOOLBOX) $(SYNC) $(LIBRARY)
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
+
+# The same program, with the commands that talk to others in it.
+$(BUILD)/tools/hearsay-sync.o: tools/hearsay.c | $(READY)
+	@mkdir -p $(@D)
+	$(COMPILE) -DHEARSAY_SYNC -c -o $@ $<
+
+$(BUILD)/hearsay-sync: $(BUILD)/tools/hearsay-sync.o \
+		$(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
 # Only this program meets nanomsg: it may die of it (sync/link.h).
@@ -288,7 +301,9 @@ D := $(DESTDIR)
 install: all ## install under PREFIX (and DESTDIR)
 	$(INSTALL) -d $(D)$(BINDIR) $(D)$(LIBEXECDIR) $(D)$(LIBDIR)/pkgconfig \
 		$(D)$(INCLUDEDIR) \
-		$(D)$(MANDIR)/man1 $(D)$(DATADIR)/bash-completion/completions \
+		$(D)$(MANDIR)/man1 $(D)$(MANDIR)/man8 \
+		$(D)$(UNITDIR)/user $(D)$(UNITDIR)/system \
+		$(D)$(DATADIR)/bash-completion/completions \
 		$(D)$(DATADIR)/zsh/site-functions \
 		$(D)$(DATADIR)/fish/vendor_completions.d
 	$(INSTALL) -m 755 $(PROGRAMS) $(D)$(BINDIR)
@@ -300,6 +315,13 @@ install: all ## install under PREFIX (and DESTDIR)
 	$(INSTALL) -m 644 core/hearsay.h $(D)$(INCLUDEDIR)
 	$(INSTALL) -m 644 $(BUILD)/hearsay.pc $(D)$(LIBDIR)/pkgconfig
 	$(INSTALL) -m 644 tools/hearsay.1 $(D)$(MANDIR)/man1
+	$(INSTALL) -m 644 tools/hearsayd.8 $(D)$(MANDIR)/man8
+	sed 's|@BINDIR@|$(BINDIR)|' tools/units/hearsayd.service \
+		> $(D)$(UNITDIR)/user/hearsayd.service
+	sed 's|@BINDIR@|$(BINDIR)|' tools/units/hearsayd@.service \
+		> $(D)$(UNITDIR)/system/hearsayd@.service
+	chmod 644 $(D)$(UNITDIR)/user/hearsayd.service \
+		$(D)$(UNITDIR)/system/hearsayd@.service
 	$(INSTALL) -m 644 tools/completion/hearsay.bash \
 		$(D)$(DATADIR)/bash-completion/completions/hearsay
 	$(INSTALL) -m 644 tools/completion/hearsay.zsh \
@@ -308,7 +330,12 @@ install: all ## install under PREFIX (and DESTDIR)
 		$(D)$(DATADIR)/fish/vendor_completions.d/hearsay.fish
 
 uninstall: ## take away what install put there
-	rm -f $(D)$(BINDIR)/hearsay $(D)$(LIBEXECDIR)/hearsay-link \
+	rm -f $(D)$(BINDIR)/hearsay $(D)$(BINDIR)/hearsayd \
+		$(D)$(LIBEXECDIR)/hearsay-link \
+		$(D)$(LIBEXECDIR)/hearsay-sync \
+		$(D)$(MANDIR)/man8/hearsayd.8 \
+		$(D)$(UNITDIR)/user/hearsayd.service \
+		$(D)$(UNITDIR)/system/hearsayd@.service \
 		$(D)$(LIBDIR)/libhearsay.a \
 		$(D)$(LIBDIR)/libhearsay.so $(D)$(LIBDIR)/libhearsay.so.* \
 		$(D)$(INCLUDEDIR)/hearsay.h $(D)$(LIBDIR)/pkgconfig/hearsay.pc \

@@ -2,6 +2,11 @@
  *
  * A command is one line of COMMANDS below and one file, cmd_NAME.c, with two
  * things in it: NAME_form, what it takes, and NAME_main, what it does.
+ *
+ * Those that talk to other nodes need all of sync/, which would make the
+ * program twice as large as its every-day commands are. So hearsay knows what
+ * they take (away.c) and hands them to hearsay-sync, which is the same program
+ * with them in it.
  */
 #ifndef TOOLS_COMMAND_H
 #define TOOLS_COMMAND_H
@@ -24,8 +29,8 @@ enum group {
 #undef GROUP_NAME
 };
 
-/* Name in C, as typed, group, and a sentence. */
-#define COMMANDS(X)                                                            \
+/* Name in C, as typed, group, and a sentence; X: done here, AWAY: handed on. */
+#define COMMANDS(X, AWAY)                                                      \
 	X(init, "init", GROUP_BEGIN, "make a dataset and become its founder")  \
 	X(id, "id", GROUP_BEGIN, "show this node's name and keys")             \
 	X(datasets, "datasets", GROUP_BEGIN, "list the datasets kept here")    \
@@ -46,9 +51,12 @@ enum group {
 	X(retract, "retract", GROUP_JUDGE, "take back what was filed")         \
 	X(revise, "revise", GROUP_JUDGE, "replace a record by a corrected one")\
 	X(invite, "invite", GROUP_OTHERS, "let somebody join a dataset")       \
+	AWAY(join, "join", GROUP_OTHERS, "join a dataset you are invited to")  \
 	X(member, "member", GROUP_OTHERS, "list, add and remove members")      \
 	X(peer, "peer", GROUP_OTHERS, "say where members are to be dialled")   \
+	AWAY(sync, "sync", GROUP_OTHERS, "become equal with others, now")      \
 	X(status, "status", GROUP_OTHERS, "show whether all are in sync")      \
+	AWAY(diff, "diff", GROUP_OTHERS, "compare with one member's copy")     \
 	X(why_not, "why-not", GROUP_OTHERS, "say why somebody lacks a claim")  \
 	X(export, "export", GROUP_KEEP, "write records as JSON Lines")         \
 	X(bundle, "bundle", GROUP_KEEP, "write filings to a file to carry")    \
@@ -62,6 +70,7 @@ enum { STATUS_DONE, STATUS_FAILED, STATUS_MISUSED };
 
 /* One run of one command. */
 struct call {
+	char *const *words; /* the program was started with */
 	const char *command;
 	const char *dataset; /* -d; NULL: not given */
 	const char *home;    /* --home; NULL: not given */
@@ -80,7 +89,10 @@ enum hear_code call_misused(struct call *call, enum hear_code code);
 #define COMMAND_DECLARE(name, typed, group, sentence)                          \
 	extern const struct options_form name##_form;                          \
 	enum hear_code name##_main(struct call *call, struct hear_err *err);
-COMMANDS(COMMAND_DECLARE)
+COMMANDS(COMMAND_DECLARE, COMMAND_DECLARE)
 #undef COMMAND_DECLARE
+
+/* Hands the command to hearsay-sync; returns only where that fails. */
+enum hear_code away_main(struct call *call, struct hear_err *err);
 
 #endif

@@ -24,10 +24,19 @@ struct command {
 	enum hear_code (*run)(struct call *call, struct hear_err *err);
 };
 
+#ifdef HEARSAY_SYNC /* this is hearsay-sync */
+#define AWAY(name) name##_main
+#else
+#define AWAY(name) away_main
+#endif
+
 static const struct command commands[] = {
 #define COMMAND_LINE(name, typed, group, sentence)                             \
 	{typed, group, sentence, &name##_form, name##_main},
-	COMMANDS(COMMAND_LINE)
+#define AWAY_LINE(name, typed, group, sentence)                                \
+	{typed, group, sentence, &name##_form, AWAY(name)},
+	COMMANDS(COMMAND_LINE, AWAY_LINE)
+#undef AWAY_LINE
 #undef COMMAND_LINE
 };
 
@@ -258,7 +267,7 @@ static enum hear_code start(struct call *call, int argc, char *const *argv,
 
 int main(int argc, char **argv)
 {
-	struct call call = {.status = STATUS_DONE};
+	struct call call = {.words = argv, .status = STATUS_DONE};
 	struct hear_err err = {.at = HEAR_NOWHERE};
 	enum hear_code code;
 	enum hear_code ended;
