@@ -129,7 +129,8 @@ SIM_COMMON := $(patsubst %.c,$(BUILD)/%.o,$(filter-out \
 FAULT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fault/test_*.c))
 REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/replay-%,\
 	$(wildcard tests/fuzz/fuzz_*.c))
-CLI_TESTS := $(filter-out tests/cli/lib.sh,$(wildcard tests/cli/*.sh))
+CLI_TESTS := $(filter-out tests/cli/lib.sh tests/cli/nodes.sh,\
+	$(wildcard tests/cli/*.sh))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
 BENCH_COMMON := $(patsubst %.c,$(BUILD)/%.o,$(filter-out \
 	tests/bench/bench_%.c,$(wildcard tests/bench/*.c)))

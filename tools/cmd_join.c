@@ -133,6 +133,7 @@ static enum hear_code begin(struct joining *joining, struct hear_err *err)
 				 .answer = take_answer,
 				 .unanswered = take_silence,
 				 .say = say};
+	struct hear_moment now = host_moment();
 	struct hear_host face;
 	enum hear_code code = watch_signals(joining, err);
 
@@ -140,6 +141,9 @@ static enum hear_code begin(struct joining *joining, struct hear_err *err)
 		code = host_new(&joining->host, &sink, err);
 	if (code != HEAR_OK)
 		return code;
+	/* So that the link runs by the time of the first knock: the second
+	 * is a second later. */
+	(void)host_turn(joining->host, &now);
 	host_face(joining->host, &face);
 	return hear_joiner_new(&joining->joiner, joining->identity,
 			       &joining->invitation, &face, err);
