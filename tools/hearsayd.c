@@ -85,9 +85,10 @@ static enum hear_code fail_taken(int fd, const char *path,
 	if (size > 0)
 		process[strspn(process, "0123456789")] = '\0';
 	return hear_fail(err, HEAR_EXISTS,
-			 "another hearsayd%s%s serves this home already (it "
-			 "holds %s); one is enough for all of its datasets",
-			 process[0] ? ", process " : "", process, path);
+			 "another hearsayd%s%s%s serves this home already: it "
+			 "holds %s, and one is enough for all datasets",
+			 process[0] ? " (process " : "", process,
+			 process[0] ? ")" : "", path);
 }
 
 static enum hear_code take_lock(struct daemon *daemon, struct hear_err *err)
