@@ -68,7 +68,8 @@ mv bob/datasets/sahel away
 until_so 5 "taken away" grep -q "was taken away dataset=sahel" bob.log
 mv away bob/datasets/sahel
 until_so 5 "and back" sh -c "[ \$(grep -c 'serving it from now on dataset=sahel' bob.log) = 2 ]"
-rm -rf bob/datasets/sahel alice/datasets/sahel
+mv bob/datasets/sahel bob.sahel
+mv alice/datasets/sahel alice.sahel
 export HEARSAY_DATASET=korea
 
 # ---- Killed ----

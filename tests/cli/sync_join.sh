@@ -63,6 +63,9 @@ stop bob
 on bob add "bob alone" >/dev/null
 on alice add "alice alone" >/dev/null
 expect_in "no daemon" "hearsayd does not run here" "$(on bob status 2>&1)"
+refused 1 "" on bob diff alice
+expect "what either side lacks" "only here green 1 filing
+only there green 1 filing" "$(cut -f1-3 refused.out | tr '\t' ' ' | sort)"
 on bob sync >out
 expect_in "what came and went" "in sync with alice: " "$(cat out)"
 expect_in "one each" "; 1 came, 1 went" "$(cat out)"
