@@ -197,13 +197,30 @@ static bool answer(void *context, struct hear_span question,
 
 /* ---- Beginning ---- */
 
+/* The data files are mapped: where one is cut short under us, or the disk
+ * fails, reading it is a signal. Only calls that are safe in a handler here. */
+static void disk_failed(int signal_number)
+{
+	static const char sentence[] =
+		"error daemon: a data file was cut short or its disk failed "
+		"while it was read: run `hearsay verify` on each dataset, and "
+		"restore a backup with `hearsay restore`\n";
+	ssize_t size = write(STDERR_FILENO, sentence, sizeof sentence - 1);
+
+	(void)size;
+	(void)signal_number;
+	_exit(STATUS_FAILED);
+}
+
 static enum hear_code watch_signals(struct daemon *daemon,
 				    struct hear_err *err)
 {
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction action = {.sa_handler = SIG_IGN};
 	sigset_t told;
 
-	(void)sigaction(SIGPIPE, &ignore, NULL);
+	(void)sigaction(SIGPIPE, &action, NULL);
+	action.sa_handler = disk_failed;
+	(void)sigaction(SIGBUS, &action, NULL);
 	(void)sigemptyset(&told);
 	(void)sigaddset(&told, SIGINT);
 	(void)sigaddset(&told, SIGTERM);
