@@ -1,0 +1,59 @@
+#!/bin/sh
+# kill -9 of the daemon, of its link and of a sync in the foreground, at random
+# moments while there is much to sync: equal in the end, verify finds nothing,
+# and nothing that was said to be filed is lost. KILLS says how often (10).
+set -eu
+. "$SOURCE/tests/cli/lib.sh"
+. "$SOURCE/tests/cli/nodes.sh"
+node alice
+node bob
+on alice init korea >/dev/null 2>&1
+start alice
+lets_in alice bob >/dev/null
+
+# lines FROM: 4000 claims from that number on.
+lines() {
+	awk -v from="$1" 'BEGIN { for (i = from; i < from + 4000; i++)
+		printf "{\"text\":\"claim %d of many, long enough to be worth the way it goes\",\"subject\":\"s%d\",\"predicate\":\"killed\",\"value\":%d}\n", i, i % 97, i }'
+}
+
+link_of() { tr ' ' '\n' </proc/"$1"/task/"$1"/children | head -n 1; }
+random() { od -An -N2 -tu2 /dev/urandom | tr -d ' '; }
+
+round=0 claims=0
+while [ "$round" -lt "${KILLS:-10}" ]; do
+	round=$((round + 1))
+	if [ $((round % 3)) = 1 ]; then
+		lines "$claims" | on alice import - >/dev/null 2>&1
+		claims=$((claims + 4000))
+	fi
+	on alice add "alice, round $round" >>kept
+	on bob add "bob, round $round" >>kept
+	on bob sync --timeout 20 >/dev/null 2>&1 &
+	sync=$!
+	sleep "0.0$(($(random) % 10))$(($(random) % 10))"
+	case $((round % 4)) in
+	0) kill -9 $sync 2>/dev/null || true ;;
+	1) victim=$(link_of "$(cat alice.pid)") && kill -9 "$victim" || true ;;
+	2) victim=$(link_of $sync 2>/dev/null) && kill -9 "$victim" || true ;;
+	3)
+		kill -9 "$(cat alice.pid)"
+		wait "$(cat alice.pid)" 2>/dev/null || true
+		rm alice.pid
+		;;
+	esac 2>/dev/null
+	wait $sync 2>/dev/null || true
+	[ -e alice.pid ] || start alice
+done
+
+start bob
+until_so 30 "they are in sync" in_sync bob alice
+until_so 30 "all is there" has bob 'predicate:killed' "$claims"
+expect "equal" "$(part alice green)" "$(part bob green)"
+for who in alice bob; do
+	stop $who
+	on $who verify >/dev/null || fail "$who verifies"
+	while read -r id; do
+		on $who show "$id" >/dev/null || fail "$who lost $id"
+	done <kept
+done
