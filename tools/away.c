@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* away.c - what hearsay knows of the commands that it hands to hearsay-sync:
- * what they take, and where that is. */
+/* away.c - how hearsay hands commands to hearsay-sync. What those take that need
+ * all of sync/ stands here too, apart from what they do: so hearsay is not
+ * linked with it. */
 #include "tools/command.h"
 
 #include <errno.h>

@@ -3,10 +3,10 @@
  * A command is one line of COMMANDS below and one file, cmd_NAME.c, with two
  * things in it: NAME_form, what it takes, and NAME_main, what it does.
  *
- * Those that talk to other nodes need all of sync/, which would make the
- * program twice as large as its every-day commands are. So hearsay knows what
- * they take (away.c) and hands them to hearsay-sync, which is the same program
- * with them in it.
+ * Those that have to do with other nodes are typed less often, and some need
+ * all of sync/. So that the program of every day stays small, it only knows
+ * what they take, and hands them to hearsay-sync, which is the same program
+ * with them in it (away.c).
  */
 #ifndef TOOLS_COMMAND_H
 #define TOOLS_COMMAND_H
@@ -50,14 +50,14 @@ enum group {
 	X(define, "define", GROUP_JUDGE, "say what a word adds up to or means")\
 	X(retract, "retract", GROUP_JUDGE, "take back what was filed")         \
 	X(revise, "revise", GROUP_JUDGE, "replace a record by a corrected one")\
-	X(invite, "invite", GROUP_OTHERS, "let somebody join a dataset")       \
+	AWAY(invite, "invite", GROUP_OTHERS, "let somebody join a dataset")    \
 	AWAY(join, "join", GROUP_OTHERS, "join a dataset you are invited to")  \
-	X(member, "member", GROUP_OTHERS, "list, add and remove members")      \
-	X(peer, "peer", GROUP_OTHERS, "say where members are to be dialled")   \
+	AWAY(member, "member", GROUP_OTHERS, "list, add and remove members")   \
+	AWAY(peer, "peer", GROUP_OTHERS, "say where members are dialled")        \
 	AWAY(sync, "sync", GROUP_OTHERS, "become equal with others, now")      \
-	X(status, "status", GROUP_OTHERS, "show whether all are in sync")      \
+	AWAY(status, "status", GROUP_OTHERS, "show whether all are in sync")   \
 	AWAY(diff, "diff", GROUP_OTHERS, "compare with one member's copy")     \
-	X(why_not, "why-not", GROUP_OTHERS, "say why somebody lacks a claim")  \
+	AWAY(why_not, "why-not", GROUP_OTHERS, "say why one lacks a claim")     \
 	X(export, "export", GROUP_KEEP, "write records as JSON Lines")         \
 	X(bundle, "bundle", GROUP_KEEP, "write filings to a file to carry")    \
 	X(backup, "backup", GROUP_KEEP, "copy a dataset to a file")            \
