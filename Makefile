@@ -216,6 +216,7 @@ $(LINKED): $(BUILD)/hearsay-link
 
 $(BUILD)/tests/unit/test_link: | $(BUILD)/hearsay-link
 $(BUILD)/tests/unit/test_host: | $(LINKED)
+$(BUILD)/tests/fault/test_wiretap: | $(PROGRAMS) $(HELPERS)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
