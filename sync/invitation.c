@@ -10,6 +10,7 @@
 
 #include "core/bytes.h"
 #include "core/error.h"
+#include "core/identity.h"
 #include "core/sign.h"
 
 #include <assert.h>
@@ -214,6 +215,11 @@ enum hear_code hear_invitation_parse(struct hear_span line,
 	if (code != HEAR_OK)
 		hear_wipe(out, sizeof *out);
 	return code;
+}
+
+enum hear_code hear_invitation_name(struct hear_span name, struct hear_err *err)
+{
+	return hear_name_check(name, "a member's name", err);
 }
 
 void hear_invitation_hash(const unsigned char secret[HEAR_INVITATION_SECRET],

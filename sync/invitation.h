@@ -51,6 +51,10 @@ struct hear_invited {
 	int64_t expires_ms;
 };
 
+/* Whether somebody may be called so: 1 to 64 bytes on one line. */
+HEAR_CHECKED enum hear_code hear_invitation_name(struct hear_span name,
+						 struct hear_err *err);
+
 /* H("hearsay invite  ", secret). */
 void hear_invitation_hash(const unsigned char secret[HEAR_INVITATION_SECRET],
 			  struct hear_id *out);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/command.h"
 #include "tools/home.h"
+#include "tools/keys.h"
 #include "tools/output.h"
 #include "tools/stream.h"
-
-#include "core/sign.h"
 
 static const struct option_line lines[] = {
 	{"name", 0, "NAME", "call this node's analyst so from now on", false,
@@ -26,23 +25,16 @@ const struct options_form id_form = {
 	.lines = lines,
 };
 
-/* Key, channel key, and the signature by which the one vouches for the other,
- * in hexadecimal. Nothing of it is secret. */
 static void add_card(const struct hear_identity *identity,
 		     struct hear_buffer *out)
 {
-	unsigned char certificate[64];
-	char text[2 * sizeof certificate + 1];
+	struct keys_card card = {
+		.key = *hear_identity_key(identity),
+		.channel_key = *hear_identity_channel_key(identity),
+	};
 
-	hear_identity_certificate(identity, certificate);
-	hear_hex_print(hear_identity_key(identity), sizeof(struct hear_key),
-		       text);
-	hear_buffer_print(out, "%s ", text);
-	hear_hex_print(hear_identity_channel_key(identity),
-		       sizeof(struct hear_key), text);
-	hear_buffer_print(out, "%s ", text);
-	hear_hex_print(certificate, sizeof certificate, text);
-	hear_buffer_text(out, text);
+	hear_identity_certificate(identity, card.certificate);
+	keys_card_print(&card, out);
 }
 
 static enum hear_code print_json(const struct hear_identity *identity,

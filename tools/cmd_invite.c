@@ -3,6 +3,7 @@
 #include "tools/complain.h"
 #include "tools/control.h"
 #include "tools/home.h"
+#include "tools/host.h"
 #include "tools/output.h"
 #include "tools/people.h"
 #include "tools/session.h"
@@ -10,8 +11,6 @@
 #include "tools/stream.h"
 #include "tools/wording.h"
 
-#include "core/identity.h"
-#include "core/sign.h"
 #include "sync/invitation.h"
 
 #include <stdio.h>
@@ -183,8 +182,7 @@ static enum hear_code read_terms(struct call *call, const char *name,
 				 struct hear_err *err)
 {
 	uint64_t days = HEAR_INVITATION_DAYS;
-	enum hear_code code = hear_name_check(hear_span_of(name),
-					      "a member's name", err);
+	enum hear_code code = hear_invitation_name(hear_span_of(name), err);
 
 	if (code == HEAR_OK)
 		code = options_number(call->options, "days", DAYS_MOST, &days,
@@ -221,7 +219,7 @@ static enum hear_code invite(struct call *call, struct session *session,
 		code = usual_addresses(call, &invitation, err);
 	if (code == HEAR_OK) {
 		invitation.expires_ms = invited.expires_ms;
-		hear_random(invitation.secret, sizeof invitation.secret);
+		host_random(invitation.secret, sizeof invitation.secret);
 		hear_invitation_hash(invitation.secret, &invited.hash);
 		code = hear_invitation_print(&invitation, &line, err);
 	}
@@ -232,9 +230,9 @@ static enum hear_code invite(struct call *call, struct session *session,
 	if (code == HEAR_OK)
 		code = print(call, &invited, &line, err);
 	if (line.data)
-		hear_wipe(line.data, line.size);
+		explicit_bzero(line.data, line.size);
 	hear_buffer_done(&line);
-	hear_wipe(&invitation, sizeof invitation);
+	explicit_bzero(&invitation, sizeof invitation);
 	return code;
 }
 

@@ -13,7 +13,6 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/files.h"
-#include "core/sign.h"
 #include "sync/join.h"
 #include "sync/peers.h"
 
@@ -51,7 +50,7 @@ static enum hear_code read_input(struct hear_buffer *out, struct hear_err *err)
 		if (out->size > 8 * HEAR_INVITATION_TEXT)
 			break; /* no invitation is so long */
 	}
-	hear_wipe(part, sizeof part);
+	explicit_bzero(part, sizeof part);
 	return HEAR_OK;
 }
 
@@ -76,7 +75,7 @@ static enum hear_code read_line(struct call *call, struct hear_invitation *out,
 			(void)call_misused(call, code);
 	}
 	if (line.data)
-		hear_wipe(line.data, line.room);
+		explicit_bzero(line.data, line.room);
 	hear_buffer_done(&line);
 	return code;
 }
@@ -463,6 +462,6 @@ enum hear_code join_main(struct call *call, struct hear_err *err)
 		(void)close(joining.signals);
 	hear_identity_free(joining.identity);
 	hear_buffer_done(&joining.name);
-	hear_wipe(&joining.invitation, sizeof joining.invitation);
+	explicit_bzero(&joining.invitation, sizeof joining.invitation);
 	return code;
 }

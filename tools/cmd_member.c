@@ -2,6 +2,7 @@
 #include "tools/command.h"
 #include "tools/complain.h"
 #include "tools/home.h"
+#include "tools/keys.h"
 #include "tools/output.h"
 #include "tools/people.h"
 #include "tools/session.h"
@@ -9,8 +10,7 @@
 #include "tools/table.h"
 
 #include "core/bytes.h"
-#include "core/identity.h"
-#include "core/sign.h"
+#include "sync/invitation.h"
 
 #include <string.h>
 
@@ -91,9 +91,9 @@ static void add_row(struct table *table, const struct hear_member *member)
 {
 	enum terminal_style style = member->role ? STYLE_RESET : STYLE_DIM;
 	struct hear_buffer since = {0};
-	char key[2 * sizeof member->key + 1];
+	char key[KEYS_TEXT];
 
-	hear_hex_print(member->key.bytes, sizeof member->key, key);
+	keys_print(&member->key, key);
 	hear_date_print(member->since_ms, &since);
 	table_cell(table, style, hear_span_of(member->name));
 	table_cell(table, STYLE_DIM, hear_span_make(key, OUTPUT_ID_DIGITS));
@@ -148,47 +148,26 @@ static enum hear_code bad_card(struct call *call, struct hear_err *err)
 				"machine, three numbers with blanks between"));
 }
 
-static bool next_word(struct hear_span *rest, struct hear_span *word)
-{
-	const char *end;
-
-	*rest = hear_span_trim(*rest);
-	if (rest->size == 0)
-		return false;
-	end = memchr(rest->data, ' ', rest->size);
-	word->data = rest->data;
-	word->size = end ? (size_t)(end - rest->data) : rest->size;
-	rest->data += word->size;
-	rest->size -= word->size;
-	return true;
-}
-
 /* The card may be one word of the command line or three. */
 static enum hear_code read_card(struct call *call, struct hear_grant *out,
 				struct hear_err *err)
 {
 	struct hear_buffer text = {0};
-	struct hear_span words[3];
-	struct hear_span more;
-	struct hear_span rest;
+	struct keys_card card;
+	bool good;
 	size_t i;
-	bool good = true;
 
 	for (i = 2; i < options_operands(call->options); i++)
 		hear_buffer_print(&text, "%s ",
 				  options_operand(call->options, i));
-	rest = hear_buffer_view(&text);
-	for (i = 0; i < 3; i++)
-		good = good && next_word(&rest, &words[i]);
-	good = good && !next_word(&rest, &more) &&
-	       hear_hex_parse(words[0], out->key.bytes,
-			      sizeof out->key.bytes) &&
-	       hear_hex_parse(words[1], out->channel_key.bytes,
-			      sizeof out->channel_key.bytes) &&
-	       hear_hex_parse(words[2], out->certificate,
-			      sizeof out->certificate);
+	good = keys_card_parse(hear_buffer_view(&text), &card);
 	hear_buffer_done(&text);
-	return good ? HEAR_OK : bad_card(call, err);
+	if (!good)
+		return bad_card(call, err);
+	out->key = card.key;
+	out->channel_key = card.channel_key;
+	memcpy(out->certificate, card.certificate, sizeof out->certificate);
+	return HEAR_OK;
 }
 
 static enum hear_code commit(struct hear_writer *writer, enum hear_code code,
@@ -228,7 +207,7 @@ static enum hear_code add_somebody(struct call *call, struct session *session,
 	if (code == HEAR_OK)
 		code = people_rights(call, &grant.role, &grant.clearance, err);
 	if (code == HEAR_OK)
-		code = hear_name_check(grant.name, "a member's name", err);
+		code = hear_invitation_name(grant.name, err);
 	if (code == HEAR_OK)
 		code = add(session, identity, &grant, err);
 	if (code == HEAR_OK)

@@ -48,6 +48,8 @@ void host_listen(struct host *host, const char (*addresses)[256],
 		 size_t count);
 
 struct hear_moment host_moment(void);
+/* From the kernel, fit for keys. */
+void host_random(void *out, size_t size);
 
 /* What to poll. */
 enum { HOST_POLLS = 2 };

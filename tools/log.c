@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/log.h"
+#include "tools/keys.h"
 #include "tools/terminal.h"
-
-#include "core/sign.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,5 +93,9 @@ void log_line(enum log_level level, const char *area, const char *format, ...)
 
 void log_key(const struct hear_key *key, char out[LOG_KEY_TEXT])
 {
-	hear_hex_print(key->bytes, (LOG_KEY_TEXT - 1) / 2, out);
+	char text[KEYS_TEXT];
+
+	keys_print(key, text);
+	memcpy(out, text, LOG_KEY_TEXT - 1);
+	out[LOG_KEY_TEXT - 1] = '\0';
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/people.h"
+#include "tools/keys.h"
 #include "tools/nearest.h"
 
-#include "core/bytes.h"
-#include "core/sign.h"
-
 #include <string.h>
+#include <strings.h>
 
-enum { DIGITS_LEAST = 4, KEY_SHOWN = 8 };
+enum { DIGITS_LEAST = 4 };
 
 static bool called(const struct hear_member *member, struct hear_span folded)
 {
@@ -22,29 +21,22 @@ static bool called(const struct hear_member *member, struct hear_span folded)
 
 static bool keyed(const struct hear_member *member, const char *digits)
 {
-	char key[2 * sizeof member->key + 1];
+	char key[KEYS_TEXT];
 	size_t size = strlen(digits);
-	char lower[2 * sizeof member->key + 1];
-	size_t i;
 
-	if (size < DIGITS_LEAST || size >= sizeof key)
-		return false;
-	for (i = 0; i <= size; i++)
-		lower[i] = digits[i] >= 'A' && digits[i] <= 'F'
-				   ? (char)(digits[i] + ('a' - 'A'))
-				   : digits[i];
-	hear_hex_print(member->key.bytes, sizeof member->key.bytes, key);
-	return strncmp(key, lower, size) == 0;
+	keys_print(&member->key, key);
+	return size >= DIGITS_LEAST && size < sizeof key &&
+	       strncasecmp(key, digits, size) == 0;
 }
 
 static enum hear_code several(const char *who, const struct hear_member *a,
 			      const struct hear_member *b,
 			      struct hear_err *err)
 {
-	char keys[2][2 * KEY_SHOWN + 1];
+	char keys[2][KEYS_SHORT + 1];
 
-	hear_hex_print(a->key.bytes, KEY_SHOWN, keys[0]);
-	hear_hex_print(b->key.bytes, KEY_SHOWN, keys[1]);
+	keys_print_short(&a->key, keys[0]);
+	keys_print_short(&b->key, keys[1]);
 	return hear_fail(err, HEAR_AMBIGUOUS,
 			 "several members are called '%.64s'; write the first "
 			 "digits of a key: %s (%s), %s (%s)",
@@ -153,14 +145,14 @@ enum hear_code people_admin(const struct session *session,
 void people_name(const struct session *session, const struct hear_key *key,
 		 struct hear_buffer *out)
 {
-	char digits[2 * KEY_SHOWN + 1];
+	char digits[KEYS_SHORT + 1];
 	struct hear_member member;
 
 	if (hear_member_of(session->reader, key, &member, NULL) == HEAR_OK) {
 		hear_buffer_text(out, member.name);
 		return;
 	}
-	hear_hex_print(key->bytes, KEY_SHOWN, digits);
+	keys_print_short(key, digits);
 	hear_buffer_text(out, digits);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/standing.h"
+#include "tools/keys.h"
 #include "tools/wording.h"
 
 #include "core/bytes.h"
-#include "core/sign.h"
 
 #include <string.h>
 
@@ -49,9 +49,9 @@ struct hear_value *standing_value(struct hear_arena *arena,
 				  const struct hear_peer_status *status)
 {
 	struct hear_value *map = hear_make_map(arena);
-	char key[2 * sizeof status->key + 1];
+	char key[KEYS_TEXT];
 
-	hear_hex_print(status->key.bytes, sizeof status->key, key);
+	keys_print(&status->key, key);
 	set_text(arena, map, "kind", "peer");
 	set_text(arena, map, "dataset", status->dataset_name);
 	set_text(arena, map, "key", key);
@@ -117,8 +117,7 @@ bool standing_read(const struct hear_value *value, struct hear_peer_status *out)
 	struct hear_span key = hear_text_of(hear_map_get(value, "key"));
 
 	memset(out, 0, sizeof *out);
-	if (!hear_hex_parse(key, out->key.bytes, sizeof out->key.bytes) ||
-	    !read_state(value, &out->state))
+	if (!keys_parse(key, &out->key) || !read_state(value, &out->state))
 		return false;
 	out->peer = hear_bool_of(hear_map_get(value, "dialled")) ? 1 : 0;
 	out->dataset_name = text_of(value, "dataset");
