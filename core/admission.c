@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/kept.h"
 #include "core/members.h"
+#include "core/purge.h"
 #include "core/record.h"
 #include "core/roster.h"
 #include "core/settle.h"
@@ -28,6 +29,7 @@ struct hear_taking {
 	struct hear_record records[HEAR_FILING_RECORDS];
 	struct hear_act acts[HEAR_FILING_RECORDS];
 	struct hear_buffer copy; /* of what waited aside */
+	struct hear_buffer stripped; /* what it travels as after a purge */
 	struct hear_buffer before; /* filings that stand because of one that
 				    * came: [id 32][author 32] each */
 };
@@ -37,6 +39,7 @@ void hear_taking_free(struct hear_taking *taking)
 	if (!taking)
 		return;
 	hear_buffer_done(&taking->copy);
+	hear_buffer_done(&taking->stripped);
 	hear_buffer_done(&taking->before);
 	free(taking);
 }
@@ -186,14 +189,50 @@ static enum hear_code check_signed(struct hear_taking *t, struct hear_err *err)
 	return code == HEAR_OK ? HEAR_OK : charge(t, code, err);
 }
 
+/* What purges in force take out is taken out on arrival. One that lacks more
+ * than any purge names is not kept: nobody can keep a whole one out by sending
+ * what is left of it, and it can come again with the purge. */
+static enum hear_code apply_purges(struct hear_taking *t, struct hear_err *err)
+{
+	bool roster = hear_partition_marking(&t->filing.header) == 0;
+	struct hear_purged purged = {{0}, {0}};
+	enum hear_code code = HEAR_OK;
+
+	if (!t->filing.purged &&
+	    (roster || hear_txn_entries(t->writer->txn, HEAR_PURGES) == 0))
+		return HEAR_OK;
+	if (!roster)
+		code = hear_purge_get(t->writer->txn, &t->filing.id, &purged,
+				      err);
+	if (code != HEAR_OK && code != HEAR_NOTFOUND)
+		return code;
+	if (!hear_purge_covers(&purged, &t->filing)) {
+		(void)hear_fail(&t->why, HEAR_DENIED, "%s",
+				hear_wait_text(HEAR_WAIT_PURGE));
+		t->out->reason = HEAR_WAIT_PURGE;
+		return end(t, roster ? HEAR_CHARGED : HEAR_REFUSED_FILING);
+	}
+	if (!hear_sealed_strip(t->writer->arena, &t->filing, purged.holds))
+		return HEAR_OK;
+	hear_buffer_reset(&t->stripped);
+	code = hear_sealed_pack(t->writer->arena, &t->filing, &t->stripped,
+				err);
+	t->packed = hear_buffer_view(&t->stripped);
+	return code;
+}
+
 static enum hear_code read_bodies(struct hear_taking *t, struct hear_err *err)
 {
 	enum hear_code code = HEAR_OK;
 	uint32_t i;
 
-	for (i = 0; i < t->filing.count && code == HEAR_OK; i++)
-		code = hear_record_read(t->writer->arena, t->filing.bodies[i],
-					&t->records[i], &t->why);
+	for (i = 0; i < t->filing.count && code == HEAR_OK; i++) {
+		memset(&t->records[i], 0, sizeof t->records[i]);
+		if (!t->filing.purged || !t->filing.bare[i])
+			code = hear_record_read(t->writer->arena,
+						t->filing.bodies[i],
+						&t->records[i], &t->why);
+	}
 	if (is_about_bytes(code))
 		return refuse(t, HEAR_REFUSED_FORM, code, err);
 	if (code != HEAR_OK && err)
@@ -327,8 +366,10 @@ static enum hear_code store(struct hear_taking *t, struct hear_err *err)
 
 static enum hear_code admit_checked(struct hear_taking *t, struct hear_err *err)
 {
-	enum hear_code code = read_bodies(t, err);
+	enum hear_code code = apply_purges(t, err);
 
+	if (code == HEAR_OK && !is_settled(t))
+		code = read_bodies(t, err);
 	if (code == HEAR_OK && !is_settled(t))
 		code = judge(t, err);
 	return code == HEAR_OK && !is_settled(t) ? store(t, err) : code;

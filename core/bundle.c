@@ -4,8 +4,8 @@
  *   [magic 16]{[length 4][packed filing]}[0 as length 4][count 8][hash 32]
  *
  * Numbers are big-endian; the hash, under HEAR_TAG_BUNDLE, is over all bytes
- * before it. Filings stand in the order of the tree: the roster, then each
- * marking by time and id. So equal sets in equal views give equal bytes, and
+ * before it. The genesis comes first, then filings in the order of the tree:
+ * the roster, then each marking by time and id. So equal sets in equal views give equal bytes, and
  * both ends work in bounded memory. */
 #include "core/bytes.h"
 #include "core/error.h"
@@ -84,7 +84,8 @@ static enum hear_code put_filing(struct sink *sink, struct hear_reader *reader,
 	enum hear_code code;
 
 	hear_buffer_reset(packed);
-	code = hear_filing_pack(reader, number, packed, err);
+	code = hear_replica_pack(reader->txn, reader->scratch, number, packed,
+				 err);
 	if (code == HEAR_NOTFOUND)
 		return hear_fail(err, HEAR_DAMAGED,
 				 "filing number %llu is missing: run `hearsay "
@@ -98,7 +99,8 @@ static enum hear_code put_filing(struct sink *sink, struct hear_reader *reader,
 	return sink->waiting.size > BLOCK ? flush(sink, err) : HEAR_OK;
 }
 
-/* Whether a filing of the tree goes into the bundle. */
+/* Whether a filing of the tree goes into the bundle: flagged ones do, which
+ * are part of the dataset and of no view. The genesis went before. */
 static enum hear_code chosen(struct hear_reader *reader, uint64_t number,
 			     bool *out, struct hear_err *err)
 {
@@ -106,8 +108,10 @@ static enum hear_code chosen(struct hear_reader *reader, uint64_t number,
 	enum hear_code code = hear_facts_at(reader, number, &facts, err);
 
 	*out = code == HEAR_NOTFOUND || /* put_filing says so */
-	       (code == HEAR_OK && hear_in_view(reader, facts) &&
-		facts->marking != HEAR_LOCAL);
+	       (code == HEAR_OK && number != 1 && facts->marking >= 0 &&
+		facts->marking <= (int)reader->view.highest &&
+		facts->marking != HEAR_LOCAL &&
+		hear_stamp_ms(facts->time) <= reader->latest_ms);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
@@ -120,7 +124,11 @@ static enum hear_code put_filings(struct sink *sink, struct hear_reader *reader,
 	enum hear_code code;
 	bool wanted = false;
 
-	code = hear_cursor_open(&cursor, reader->txn, HEAR_ORDERED, err);
+	/* Whatever the clocks of admins say: it begins with the genesis. */
+	code = put_filing(sink, reader, 1, &packed, err);
+	if (code == HEAR_OK)
+		code = hear_cursor_open(&cursor, reader->txn, HEAR_ORDERED,
+					err);
 	if (code == HEAR_OK)
 		code = hear_cursor_move(cursor, HEAR_FIRST, NULL, &value, err);
 	while (code == HEAR_OK) {
@@ -151,11 +159,25 @@ static enum hear_code put_end(struct sink *sink, struct hear_err *err)
 	return flush(sink, err);
 }
 
-/* The order of filings is an index: what it lacks would be lacking here. */
+/* The order of filings is an index: what it lacks would be lacking here, but
+ * for those that are left out of it. */
 static enum hear_code check_order(struct hear_txn *txn, struct hear_err *err)
 {
-	if (hear_txn_entries(txn, HEAR_ORDERED) ==
-	    hear_txn_entries(txn, HEAR_FILINGS))
+	struct hear_cursor *cursor = NULL;
+	struct hear_span value = {NULL, 0};
+	uint64_t known = hear_txn_entries(txn, HEAR_ORDERED);
+	enum hear_code code = hear_cursor_open(&cursor, txn, HEAR_LEFT, err);
+
+	if (code == HEAR_OK)
+		code = hear_cursor_move(cursor, HEAR_FIRST, NULL, &value, err);
+	while (code == HEAR_OK) {
+		known += value.size == 1 && value.data[0] != HEAR_WAIT_FLAGGED;
+		code = hear_cursor_move(cursor, HEAR_NEXT, NULL, &value, err);
+	}
+	hear_cursor_close(cursor);
+	if (code != HEAR_NOTFOUND)
+		return code;
+	if (known == hear_txn_entries(txn, HEAR_FILINGS))
 		return HEAR_OK;
 	return hear_fail(err, HEAR_DAMAGED,
 			 "the index of filings is damaged, so the bundle would "

@@ -217,6 +217,34 @@ enum hear_code hear_header_read(struct hear_arena *arena,
 
 /* ---- Commitments and signature ---- */
 
+static bool is_bare(const struct hear_sealed *filing, uint32_t index)
+{
+	return filing->purged && filing->bare[index];
+}
+
+static void key_of(const struct hear_sealed *filing, uint32_t index,
+		   unsigned char out[HEAR_BODY_KEY])
+{
+	if (filing->purged)
+		memcpy(out, filing->keys[index], HEAR_BODY_KEY);
+	else
+		hear_body_key(filing->secret, index, out);
+}
+
+static void commitment(const struct hear_sealed *filing, uint32_t index,
+		       struct hear_id *out)
+{
+	unsigned char key[HEAR_BODY_KEY];
+
+	if (is_bare(filing, index)) {
+		memcpy(out->bytes, filing->bodies[index].data, 32);
+		return;
+	}
+	key_of(filing, index, key);
+	hear_hash_body(key, filing->bodies[index], out);
+	hear_wipe(key, sizeof key);
+}
+
 static void commit_bodies(const struct hear_sealed *filing,
 			  struct hear_id *root)
 {
@@ -226,10 +254,50 @@ static void commit_bodies(const struct hear_sealed *filing,
 
 	hear_hash_begin(&hash, HEAR_TAG_BODIES);
 	for (i = 0; i < filing->count; i++) {
-		hear_hash_body(filing->secret, i, filing->bodies[i], &one);
+		commitment(filing, i, &one);
 		hear_hash_add(&hash, one.bytes, sizeof one.bytes);
 	}
 	hear_hash_end(&hash, root);
+}
+
+uint32_t hear_sealed_bodies(const struct hear_sealed *filing)
+{
+	uint32_t count = 0;
+	uint32_t i;
+
+	for (i = 0; i < filing->count; i++)
+		count += !is_bare(filing, i);
+	return count;
+}
+
+bool hear_sealed_strip(struct hear_arena *arena, struct hear_sealed *filing,
+		       const uint64_t wanted[HEAR_FILING_RECORDS / 64])
+{
+	struct hear_id one;
+	bool any = false;
+	uint32_t i;
+
+	for (i = 0; i < filing->count; i++)
+		any |= (wanted[i / 64] >> (i % 64) & 1) != 0 &&
+		       !is_bare(filing, i);
+	if (!any)
+		return false;
+	for (i = 0; i < filing->count && !filing->purged; i++) {
+		filing->bare[i] = false;
+		hear_body_key(filing->secret, i, filing->keys[i]);
+	}
+	filing->purged = true;
+	hear_wipe(filing->secret, sizeof filing->secret);
+	for (i = 0; i < filing->count; i++) {
+		if (!(wanted[i / 64] >> (i % 64) & 1) || filing->bare[i])
+			continue;
+		commitment(filing, i, &one);
+		filing->bodies[i] = hear_arena_copy(
+			arena, hear_span_make(one.bytes, 32));
+		filing->bare[i] = true;
+		hear_wipe(filing->keys[i], HEAR_BODY_KEY);
+	}
+	return true;
 }
 
 enum hear_code hear_filing_seal(struct hear_arena *arena,
@@ -240,6 +308,7 @@ enum hear_code hear_filing_seal(struct hear_arena *arena,
 	enum hear_code code;
 
 	hear_random(filing->secret, sizeof filing->secret);
+	filing->purged = false;
 	filing->header.count = filing->count;
 	commit_bodies(filing, &filing->header.root);
 	code = pack_header(arena, &filing->header, &filing->header_bytes, err);
@@ -268,6 +337,19 @@ enum hear_code hear_sealed_check(const struct hear_sealed *filing,
 
 /* ---- The bytes that travel ---- */
 
+static struct hear_value *keys_of(struct hear_arena *arena,
+				  const struct hear_sealed *filing)
+{
+	struct hear_value *list = hear_make_list(arena);
+	uint32_t i;
+
+	for (i = 0; i < filing->count; i++)
+		hear_list_add(arena, list,
+			      bytes_of(arena, filing->keys[i],
+				       filing->bare[i] ? 0 : HEAR_BODY_KEY));
+	return list;
+}
+
 enum hear_code hear_sealed_pack(struct hear_arena *arena,
 				const struct hear_sealed *filing,
 				struct hear_buffer *out, struct hear_err *err)
@@ -282,7 +364,11 @@ enum hear_code hear_sealed_pack(struct hear_arena *arena,
 	hear_map_set(arena, map, "bodies", bodies);
 	hear_map_set(arena, map, "header",
 		     hear_make_bytes(arena, filing->header_bytes));
-	hear_map_set(arena, map, "secret", bytes_of(arena, filing->secret, 32));
+	if (filing->purged)
+		hear_map_set(arena, map, "keys", keys_of(arena, filing));
+	else
+		hear_map_set(arena, map, "secret",
+			     bytes_of(arena, filing->secret, 32));
 	hear_map_set(arena, map, "signature",
 		     bytes_of(arena, filing->signature, HEAR_SIGNATURE));
 	return hear_arena_failed(arena) ? hear_fail_memory(err)
@@ -305,12 +391,14 @@ static enum hear_code read_bodies(const struct hear_value *list,
 
 		out->bodies[i] = hear_text_of(body);
 		if (hear_type_of(body) != HEAR_BYTES ||
-		    out->bodies[i].size > HEAR_RECORD_BYTES)
+		    out->bodies[i].size > HEAR_RECORD_BYTES ||
+		    (is_bare(out, (uint32_t)i) && out->bodies[i].size != 32))
 			return hear_fail(err, HEAR_LIMIT,
 					 "record %zu of a filing is no record, "
 					 "or over %d bytes",
 					 i, HEAR_RECORD_BYTES);
-		total += out->bodies[i].size;
+		if (!is_bare(out, (uint32_t)i))
+			total += out->bodies[i].size;
 	}
 	if (total > HEAR_FILING_BYTES)
 		return hear_fail(err, HEAR_LIMIT,
@@ -319,6 +407,37 @@ static enum hear_code read_bodies(const struct hear_value *list,
 				 total, HEAR_FILING_BYTES);
 	out->count = out->header.count;
 	return HEAR_OK;
+}
+
+/* The secret, or where bodies were purged the keys of the others: at least one
+ * is bare, so that there is one form of each. */
+static bool read_secret(const struct hear_value *map, struct hear_sealed *out)
+{
+	const struct hear_value *list = hear_map_get(map, "keys");
+	bool bare = false;
+	size_t i;
+
+	out->purged = list != NULL;
+	if (!list)
+		return read_bytes(map, "secret", out->secret, 32);
+	if (hear_type_of(list) != HEAR_LIST ||
+	    hear_count_of(list) > HEAR_FILING_RECORDS)
+		return false;
+	memset(out->secret, 0, sizeof out->secret);
+	for (i = 0; i < hear_count_of(list); i++) {
+		const struct hear_value *key = hear_item_of(list, i);
+		struct hear_span bytes = hear_text_of(key);
+
+		if (hear_type_of(key) != HEAR_BYTES ||
+		    (bytes.size != 0 && bytes.size != HEAR_BODY_KEY))
+			return false;
+		out->bare[i] = bytes.size == 0;
+		bare |= out->bare[i];
+		memset(out->keys[i], 0, HEAR_BODY_KEY);
+		if (bytes.size)
+			memcpy(out->keys[i], bytes.data, HEAR_BODY_KEY);
+	}
+	return bare;
 }
 
 enum hear_code hear_sealed_unpack(struct hear_arena *arena,
@@ -341,14 +460,20 @@ enum hear_code hear_sealed_unpack(struct hear_arena *arena,
 	out->header_bytes = hear_text_of(hear_map_get(map, "header"));
 	if (hear_count_of(map) != 4 ||
 	    hear_type_of(hear_map_get(map, "header")) != HEAR_BYTES ||
-	    !read_bytes(map, "secret", out->secret, 32) ||
+	    !read_secret(map, out) ||
 	    !read_bytes(map, "signature", out->signature, HEAR_SIGNATURE))
 		return hear_fail(err, HEAR_INVALID,
 				 "a packed filing has a header, a signature, a "
-				 "secret and bodies, and nothing else");
+				 "secret (or keys) and bodies, and nothing "
+				 "else");
 	code = hear_header_read(arena, out->header_bytes, &out->header, err);
 	if (code != HEAR_OK)
 		return code;
 	hear_header_id(out->header_bytes, &out->id);
+	if (out->purged &&
+	    hear_count_of(hear_map_get(map, "keys")) != out->header.count)
+		return hear_fail(err, HEAR_INVALID,
+				 "a packed filing has more or fewer keys than "
+				 "records");
 	return read_bodies(hear_map_get(map, "bodies"), out, err);
 }

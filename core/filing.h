@@ -35,7 +35,12 @@ struct hear_sealed {
 	struct hear_span header_bytes;
 	unsigned char signature[HEAR_SIGNATURE];
 	unsigned char secret[32]; /* R: what the commitments are keyed with */
-	struct hear_span bodies[HEAR_FILING_RECORDS];
+	/* Purged of some bodies: these are bare, and of R there are only the
+	 * keys of the others left. */
+	bool purged;
+	bool bare[HEAR_FILING_RECORDS];
+	unsigned char keys[HEAR_FILING_RECORDS][HEAR_BODY_KEY];
+	struct hear_span bodies[HEAR_FILING_RECORDS]; /* bare: commitments */
 	uint32_t count;
 };
 
@@ -63,6 +68,14 @@ HEAR_CHECKED enum hear_code hear_header_read(struct hear_arena *arena,
 					     struct hear_header *out,
 					     struct hear_err *err);
 void hear_header_id(struct hear_span bytes, struct hear_id *out);
+
+/* How many bodies are there. */
+uint32_t hear_sealed_bodies(const struct hear_sealed *filing);
+/* Leaves those bodies bare whose bits are set in `wanted` (a bit for each, in
+ * any order of bytes that hear_bit() reads), with commitments in the arena;
+ * whether any was not so before. */
+bool hear_sealed_strip(struct hear_arena *arena, struct hear_sealed *filing,
+		       const uint64_t wanted[HEAR_FILING_RECORDS / 64]);
 
 /* The bytes that travel, appended. */
 HEAR_CHECKED enum hear_code hear_sealed_pack(struct hear_arena *arena,

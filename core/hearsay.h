@@ -959,6 +959,17 @@ hear_write_remove(struct hear_writer *writer, const struct hear_identity *admin,
 		  struct hear_span reason, struct hear_outcome *out,
 		  struct hear_err *err);
 
+/* Destroys a record everywhere: files a purge for each filing here that holds
+ * it. With that its bodies, index entries and words are gone here, and will be
+ * on every node that hears of it; the space they took keeps their bytes until
+ * it is used again or hear_compact() is called, and backups, bundles and
+ * copies made before keep them. HEAR_NOTFOUND says in `err` that there is no
+ * such record, HEAR_DENIED that `admin` may not, or that it is the roster's. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_write_purge(struct hear_writer *writer, const struct hear_identity *admin,
+		 const struct hear_id *record, struct hear_span reason,
+		 struct hear_outcome *out, struct hear_err *err);
+
 /* A setting of this node alone; an empty value takes it away. */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_write_setting(struct hear_writer *writer, const char *key,
@@ -1029,8 +1040,10 @@ hear_filing_pack(struct hear_reader *reader, uint64_t number,
 /* A bundle: filings in a file. Both ends work on a descriptor. */
 struct hear_bundle;
 
-/* Writes every filing within the view but those marked local, the roster
- * first, then by marking, time and id: equal sets give equal bytes. */
+/* Writes every filing of the dataset at the view's markings and times but
+ * those marked local: the genesis, the rest of the roster, then by marking,
+ * time and id, so that equal sets give equal bytes. What waits aside is not
+ * part of the dataset; what was flagged is, though of no view. */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_bundle_write(struct hear_reader *reader, int fd, uint64_t *filings,
 		  struct hear_err *err);

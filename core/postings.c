@@ -251,6 +251,84 @@ enum hear_code hear_postings_put(struct hear_txn *txn, enum hear_table table,
 	return code;
 }
 
+/* ---- Taking out ---- */
+
+/* The block that would hold the number. HEAR_NOTFOUND is an answer: none. */
+static enum hear_code read_around(struct block *block,
+				  struct hear_cursor *cursor, uint64_t number,
+				  struct hear_err *err)
+{
+	struct hear_span wanted = block_key(block, number);
+	struct hear_span key = {NULL, 0};
+	struct hear_span value = {NULL, 0};
+	enum hear_code code =
+		hear_cursor_seek(cursor, wanted, &key, &value, err);
+
+	if (code != HEAR_OK || !hear_span_equal(key, wanted))
+		code = step_back(cursor, code, &key, &value, err);
+	if (code != HEAR_OK)
+		return code;
+	return same_stem(block, key) ? read_block(block, key, value, err)
+				     : HEAR_NOTFOUND;
+}
+
+/* Writes the block anew without the number. HEAR_NOTFOUND is an answer: it
+ * does not hold it. */
+static enum hear_code drop(struct block *block, uint64_t number,
+			   struct block *out, bool *empty,
+			   struct hear_err *err)
+{
+	uint64_t at_number = block->first;
+	bool found = false;
+	size_t at = 0;
+
+	*out = *block;
+	out->size = 0;
+	*empty = true;
+	for (;;) {
+		found |= at_number == number;
+		if (at_number != number && *empty)
+			begin_block(out, at_number);
+		else if (at_number != number)
+			out->size += put_varint(out->bytes + out->size,
+						at_number - out->last);
+		if (at_number != number) {
+			out->last = at_number;
+			*empty = false;
+		}
+		if (at == block->size)
+			return found ? HEAR_OK : HEAR_NOTFOUND;
+		if (!take_delta(block->bytes, block->size, &at, &at_number))
+			return fail_block(block, "a block is not well formed",
+					  err);
+	}
+}
+
+enum hear_code hear_postings_take(struct hear_txn *txn, enum hear_table table,
+				  struct hear_span stem, uint64_t number,
+				  struct hear_err *err)
+{
+	struct hear_cursor *cursor = NULL;
+	struct block block;
+	struct block rest;
+	bool empty = false;
+	enum hear_code code;
+
+	set_stem(&block, table, stem);
+	if (block.stem == 0)
+		return HEAR_NOTFOUND;
+	code = hear_cursor_open(&cursor, txn, table, err);
+	if (code == HEAR_OK)
+		code = read_around(&block, cursor, number, err);
+	hear_cursor_close(cursor);
+	if (code == HEAR_OK)
+		code = drop(&block, number, &rest, &empty, err);
+	if (code == HEAR_OK && (empty || rest.first != block.first))
+		code = hear_txn_delete(txn, table,
+				       block_key(&block, block.first), err);
+	return code == HEAR_OK && !empty ? put_block(&rest, txn, err) : code;
+}
+
 enum hear_code hear_postings_flush(struct hear_gather *gather,
 				   struct hear_txn *txn, enum hear_table table,
 				   struct hear_err *err)

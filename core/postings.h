@@ -39,6 +39,13 @@ HEAR_CHECKED enum hear_code hear_postings_flush(struct hear_gather *gather,
 						enum hear_table table,
 						struct hear_err *err);
 
+/* Takes one number out again. HEAR_NOTFOUND is an answer. */
+HEAR_CHECKED enum hear_code hear_postings_take(struct hear_txn *txn,
+					       enum hear_table table,
+					       struct hear_span stem,
+					       uint64_t number,
+					       struct hear_err *err);
+
 /* ---- Finding ---- */
 
 /* The records under one stem. Ends with its transaction at the latest, and in

@@ -272,38 +272,6 @@ static enum hear_code fail_filing(uint64_t number, struct hear_err *err)
 			 (unsigned long long)number);
 }
 
-enum hear_code hear_stored_at(struct hear_txn *txn, uint64_t number,
-			      struct hear_stored_filing *out,
-			      struct hear_err *err)
-{
-	enum { FIXED = 32 + 8 + 32 + HEAR_SIGNATURE + 32 + 2 };
-	struct hear_span value;
-	unsigned char key[8];
-	size_t header;
-	enum hear_code code;
-
-	hear_put64(key, number);
-	code = hear_txn_get(txn, HEAR_FILINGS, hear_span_make(key, 8), &value,
-			    err);
-	if (code != HEAR_OK)
-		return code;
-	if (value.size < FIXED)
-		return fail_filing(number, err);
-	header = (size_t)(unsigned char)value.data[FIXED - 2] << 8 |
-		 (unsigned char)value.data[FIXED - 1];
-	if (header > value.size - FIXED)
-		return fail_filing(number, err);
-	memcpy(out->id.bytes, value.data, 32);
-	out->arrived_ms = (int64_t)hear_get64(value.data + 32);
-	memcpy(out->via.bytes, value.data + 40, 32);
-	out->signature = hear_span_make(value.data + 72, HEAR_SIGNATURE);
-	out->secret = hear_span_make(value.data + 136, 32);
-	out->header = hear_span_make(value.data + FIXED, header);
-	out->numbers = hear_span_make(value.data + FIXED + header,
-				      value.size - FIXED - header);
-	return HEAR_OK;
-}
-
 /* Record numbers: zigzag of the step from the one before, as LEB128. */
 void hear_pack_number(struct hear_buffer *out, uint64_t before,
 		      uint64_t number)

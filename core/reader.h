@@ -12,6 +12,7 @@
 #include "core/filing.h"
 #include "core/hearsay.h"
 #include "core/store.h"
+#include "core/stored.h"
 
 /* What is asked of a filing again and again. */
 struct hear_filing_facts {
@@ -39,17 +40,6 @@ struct hear_reader {
 	struct hear_arena *names;
 	struct hear_member *members; /* in order of keys; NULL: not read yet */
 	size_t member_count;
-};
-
-/* A filing as it stands in its table; spans point into the map. */
-struct hear_stored_filing {
-	struct hear_id id;
-	int64_t arrived_ms;
-	struct hear_key via; /* zeros: made or imported here */
-	struct hear_span signature;
-	struct hear_span secret;
-	struct hear_span header;
-	struct hear_span numbers; /* of its records, packed */
 };
 
 /* A reader over a writer's own transaction. */
@@ -83,16 +73,6 @@ HEAR_CHECKED enum hear_code hear_record_at(struct hear_reader *reader,
 					   uint64_t number,
 					   struct hear_record *out,
 					   struct hear_err *err);
-
-/* HEAR_NOTFOUND is an answer. */
-HEAR_CHECKED enum hear_code hear_stored_at(struct hear_txn *txn,
-					   uint64_t number,
-					   struct hear_stored_filing *out,
-					   struct hear_err *err);
-/* Walks the packed record numbers: start `at` at 0 and `number` at 0. */
-bool hear_next_number(struct hear_span numbers, size_t *at, uint64_t *number);
-void hear_pack_number(struct hear_buffer *out, uint64_t before,
-		      uint64_t number);
 
 HEAR_CHECKED enum hear_code
 hear_facts_at(struct hear_reader *reader, uint64_t number,

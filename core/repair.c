@@ -138,7 +138,7 @@ static enum hear_code clear_indexes(struct hear_txn *txn, struct hear_err *err)
 	static const enum hear_table tables[] = {
 		HEAR_RECORD_IDS, HEAR_FILING_IDS, HEAR_FILED, HEAR_BY,
 		HEAR_WORDS,	 HEAR_ORDERED,	  HEAR_NODES, HEAR_AFTER,
-		HEAR_MEMBERS,	 HEAR_LEFT};
+		HEAR_MEMBERS,	 HEAR_LEFT,	  HEAR_PURGES};
 	enum hear_code code = HEAR_OK;
 	size_t i;
 
@@ -466,6 +466,31 @@ static enum hear_code check_genesis(struct repairing *r, struct hear_err *err)
 		       : code;
 }
 
+/* What the roster calls for beyond what is derived: purges, and filings aside
+ * that it admits. The clock is that of the newest filing. */
+static enum hear_code settle(struct repairing *r, struct hear_err *err)
+{
+	struct hear_writer *writer = NULL;
+	struct hear_span value;
+	int64_t now_ms = 0;
+	enum hear_code code = hear_txn_read(&r->txn, r->dataset->store, err);
+
+	if (code == HEAR_OK)
+		code = hear_txn_get(r->txn, HEAR_META,
+				    hear_span_of(HEAR_META_STAMP), &value, err);
+	if (code == HEAR_OK && value.size == 8)
+		now_ms = hear_stamp_ms(hear_get64(value.data));
+	hear_txn_abort(r->txn);
+	r->txn = NULL;
+	if (code != HEAR_OK && code != HEAR_NOTFOUND)
+		return code;
+	code = hear_write_begin(&writer, r->dataset, now_ms, err);
+	if (code != HEAR_OK)
+		return code;
+	writer->roster_changed = true;
+	return hear_write_commit(writer, err);
+}
+
 static enum hear_code repair(struct repairing *r, struct hear_err *err)
 {
 	enum hear_code code = hear_store_alone(r->dataset->store, err);
@@ -488,7 +513,7 @@ static enum hear_code repair(struct repairing *r, struct hear_err *err)
 	if (code == HEAR_OK)
 		code = close_repair(r, err);
 	hear_store_share(r->dataset->store);
-	return code;
+	return code == HEAR_OK ? settle(r, err) : code;
 }
 
 enum hear_code hear_repair(struct hear_dataset *dataset,

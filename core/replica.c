@@ -19,26 +19,6 @@ struct hear_txn *hear_reader_txn(struct hear_reader *reader)
 
 /* ---- As they travel ---- */
 
-/* The filing with the bodies it was made of; spans point into the map. */
-static enum hear_code gather(struct hear_txn *txn,
-			     const struct hear_stored_filing *stored,
-			     struct hear_sealed *out, struct hear_err *err)
-{
-	enum hear_code code = HEAR_OK;
-	uint64_t record = 0;
-	size_t at = 0;
-
-	memcpy(out->signature, stored->signature.data, HEAR_SIGNATURE);
-	memcpy(out->secret, stored->secret.data, sizeof out->secret);
-	out->header_bytes = stored->header;
-	out->count = 0;
-	while (code == HEAR_OK && out->count < HEAR_FILING_RECORDS &&
-	       hear_next_number(stored->numbers, &at, &record))
-		code = hear_body_at(txn, record, &out->bodies[out->count++],
-				    err);
-	return code;
-}
-
 enum hear_code hear_replica_pack(struct hear_txn *txn, struct hear_arena *arena,
 				 uint64_t number, struct hear_buffer *out,
 				 struct hear_err *err)
@@ -47,8 +27,12 @@ enum hear_code hear_replica_pack(struct hear_txn *txn, struct hear_arena *arena,
 	struct hear_sealed filing;
 	enum hear_code code = hear_stored_at(txn, number, &stored, err);
 
-	if (code == HEAR_OK)
-		code = gather(txn, &stored, &filing, err);
+	if (code != HEAR_OK)
+		return code;
+	code = hear_stored_gather(txn, &stored, &filing, NULL, err);
+	if (code == HEAR_DAMAGED)
+		hear_err_prefix(err, "filing number %llu is damaged: ",
+				(unsigned long long)number);
 	if (code != HEAR_OK)
 		return code;
 	hear_arena_reset(arena);

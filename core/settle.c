@@ -13,6 +13,7 @@
 #include "core/kept.h"
 #include "core/members.h"
 #include "core/numbers.h"
+#include "core/purge.h"
 #include "core/record.h"
 #include "core/roster.h"
 
@@ -543,8 +544,7 @@ static enum hear_code try_aside(struct hear_writer *writer,
 		if (!hear_aside_read(value, &entry))
 			continue;
 		if (authors ? entry.packed.size > 0 &&
-				      (is_among(authors, entry.author.bytes) ||
-				       entry.reason == HEAR_WAIT_PURGE)
+				      is_among(authors, entry.author.bytes)
 			    : entry.reason == HEAR_WAIT_SEEN) {
 			code = hear_admit_waiting(
 				writer, hear_span_make(from, size - 1), &taken,
@@ -597,6 +597,8 @@ static enum hear_code settle(struct hear_writer *writer,
 		code = put_members(writer, changes, err);
 	writer->roster_changed = false;
 	forget(writer);
+	if (code == HEAR_OK)
+		code = hear_purge_settle(writer, err);
 	if (code == HEAR_OK)
 		code = look_at_stored(writer, &changes->seen, err);
 	if (code == HEAR_OK && changes->keys.size > 0)

@@ -47,24 +47,28 @@ void hear_hash_end(struct hear_hash *hash, struct hear_id *out)
 	crypto_generichash_final(state_of(hash), out->bytes, sizeof out->bytes);
 }
 
-void hear_hash_body(const unsigned char secret[32], uint32_t index,
-		    struct hear_span body, struct hear_id *out)
+void hear_body_key(const unsigned char secret[32], uint32_t index,
+		   unsigned char out[HEAR_BODY_KEY])
 {
 	unsigned char place[HEAR_TAG + 4];
-	unsigned char key[16];
-	crypto_generichash_state state;
 
 	memcpy(place, HEAR_TAG_INDEX, HEAR_TAG);
 	hear_put32(place + HEAR_TAG, index);
-	crypto_generichash(key, sizeof key, place, sizeof place, secret, 32);
-	crypto_generichash_init(&state, key, sizeof key, 32);
+	crypto_generichash(out, HEAR_BODY_KEY, place, sizeof place, secret, 32);
+}
+
+void hear_hash_body(const unsigned char key[HEAR_BODY_KEY],
+		    struct hear_span body, struct hear_id *out)
+{
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, key, HEAR_BODY_KEY, 32);
 	crypto_generichash_update(&state,
 				  (const unsigned char *)HEAR_TAG_BODY,
 				  HEAR_TAG);
 	crypto_generichash_update(&state, (const unsigned char *)body.data,
 				  body.size);
 	crypto_generichash_final(&state, out->bytes, sizeof out->bytes);
-	sodium_memzero(key, sizeof key);
 }
 
 void hear_hash_salted(const unsigned char salt[HEAR_SALT],

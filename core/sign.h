@@ -9,7 +9,7 @@
 
 #include "core/hearsay.h"
 
-enum { HEAR_SIGNATURE = 64, HEAR_TAG = 16 };
+enum { HEAR_SIGNATURE = 64, HEAR_TAG = 16, HEAR_BODY_KEY = 16 };
 
 /* The tags: 16 bytes each, blanks at the end. */
 #define HEAR_TAG_FILING "hearsay filing  "
@@ -51,9 +51,12 @@ void hear_hash_begin(struct hear_hash *hash, const char tag[HEAR_TAG + 1]);
 void hear_hash_add(struct hear_hash *hash, const void *data, size_t size);
 void hear_hash_end(struct hear_hash *hash, struct hear_id *out);
 
-/* The commitment to body `index` under the filing's key: BLAKE2b-256 keyed
- * with r = BLAKE2b-128 keyed with `secret` over the index. */
-void hear_hash_body(const unsigned char secret[32], uint32_t index,
+/* The key of body `index` under the filing's: BLAKE2b-128 keyed with `secret`
+ * over the index. */
+void hear_body_key(const unsigned char secret[32], uint32_t index,
+		   unsigned char out[HEAR_BODY_KEY]);
+/* The commitment to a body: BLAKE2b-256 keyed with its key. */
+void hear_hash_body(const unsigned char key[HEAR_BODY_KEY],
 		    struct hear_span body, struct hear_id *out);
 
 /* The first `size` bytes of BLAKE2b-256 keyed with a salt, over a tag and the

@@ -765,6 +765,20 @@ enum hear_code hear_txn_delete(struct hear_txn *txn, enum hear_table table,
 	return answer(txn, rc, "delete", err);
 }
 
+enum hear_code hear_txn_unnumber(struct hear_txn *txn, enum hear_table table,
+				 struct hear_span key, uint64_t number,
+				 struct hear_err *err)
+{
+	MDB_val mdb_key = mdb_of(key);
+	unsigned char bytes[8];
+	MDB_val value = {sizeof bytes, bytes};
+	int rc;
+
+	hear_put64(bytes, number);
+	rc = mdb_del(txn->mdb, txn->store->tables[table], &mdb_key, &value);
+	return answer(txn, rc, "delete", err);
+}
+
 enum hear_code hear_txn_clear(struct hear_txn *txn, enum hear_table table,
 			      struct hear_err *err)
 {

@@ -31,6 +31,7 @@
 	X(HEAR_ASIDE_IDS, "aside_id", true)                                    \
 	X(HEAR_REFUSED, "refused", false)                                      \
 	X(HEAR_LEFT, "left", false)                                            \
+	X(HEAR_PURGES, "purge", false)                                         \
 	X(HEAR_META, "meta", false)
 
 enum hear_table {
@@ -103,6 +104,12 @@ HEAR_CHECKED enum hear_code hear_txn_delete(struct hear_txn *txn,
 					    enum hear_table table,
 					    struct hear_span key,
 					    struct hear_err *err);
+/* Takes one number out of the set under `key`. HEAR_NOTFOUND is an answer. */
+HEAR_CHECKED enum hear_code hear_txn_unnumber(struct hear_txn *txn,
+					      enum hear_table table,
+					      struct hear_span key,
+					      uint64_t number,
+					      struct hear_err *err);
 /* Empties a table. */
 HEAR_CHECKED enum hear_code hear_txn_clear(struct hear_txn *txn,
 					   enum hear_table table,

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/kept.h"
 #include "core/members.h"
+#include "core/purge.h"
 #include "core/settle.h"
 #include "core/tree.h"
 #include "core/verifying.h"
@@ -73,6 +74,71 @@ struct placing {
 	uint64_t apart; /* and be in no tree */
 };
 
+static enum hear_code check_rows(struct placing *p, struct hear_err *err)
+{
+	struct hear_purge_row *rows = NULL;
+	struct hear_span value;
+	bool same;
+	size_t count = 0;
+	size_t i;
+	enum hear_code code =
+		hear_purges_gather(p->standings.history, p->standings.judgement,
+				   &rows, &count, err);
+
+	same = hear_txn_entries(p->v->txn, HEAR_PURGES) == count;
+	for (i = 0; i < count && code == HEAR_OK; i++) {
+		unsigned char bytes[HEAR_PURGE_BYTES];
+
+		hear_purge_pack(&rows[i].is, bytes);
+		code = hear_txn_get(p->v->txn, HEAR_PURGES,
+				    hear_span_make(rows[i].filing.bytes, 32),
+				    &value, err);
+		same &= code == HEAR_OK &&
+			hear_span_equal(value,
+					hear_span_make(bytes, sizeof bytes));
+		if (code == HEAR_NOTFOUND)
+			code = HEAR_OK;
+	}
+	free(rows);
+	if (code == HEAR_OK && !same)
+		hear_verify_tell(p->v,
+				 "the table of purges is not what the roster "
+				 "comes to; `hearsay verify --repair` works it "
+				 "out anew");
+	p->v->out->entries += hear_txn_entries(p->v->txn, HEAR_PURGES);
+	return code;
+}
+
+/* Whether a filing lacks what was purged, and nothing else. */
+static enum hear_code check_purged(struct placing *p,
+				   const struct hear_stored_filing *stored,
+				   struct hear_err *err)
+{
+	struct hear_purged purged;
+	enum hear_code code;
+
+	if (stored->bare.size == 0 &&
+	    hear_txn_entries(p->v->txn, HEAR_PURGES) == 0)
+		return HEAR_OK;
+	code = hear_purge_get(p->v->txn, &stored->id, &purged, err);
+	if (code == HEAR_OK || code == HEAR_NOTFOUND)
+		code = hear_stored_gather(p->v->txn, stored,
+					  &p->v->whole.filing, NULL, err);
+	if (code != HEAR_OK)
+		return code;
+	if (!hear_purge_covers(&purged, &p->v->whole.filing))
+		hear_verify_tell(p->v,
+				 "%s lacks records that no purge names: take "
+				 "it in again from a bundle or another member",
+				 p->v->name);
+	if (!hear_purge_done(&purged, &p->v->whole.filing))
+		hear_verify_tell(p->v,
+				 "%s holds records that were purged; `hearsay "
+				 "verify --repair` takes them out",
+				 p->v->name);
+	return HEAR_OK;
+}
+
 static enum hear_code check_left(struct placing *p, uint64_t number,
 				 enum hear_wait is, struct hear_err *err)
 {
@@ -133,6 +199,8 @@ static enum hear_code check_place(struct placing *p, uint64_t number,
 		return code;
 	hear_verify_name(p->v, "filing", &stored.id);
 	code = check_left(p, number, is, err);
+	if (code == HEAR_OK && hear_partition_marking(&header) != 0)
+		code = check_purged(p, &stored, err);
 	if (code != HEAR_OK)
 		return code;
 	if (hear_is_out(is))
@@ -323,6 +391,8 @@ enum hear_code hear_verify_roster(struct hear_verifying *v,
 		code = hear_fail_memory(err);
 	if (code == HEAR_OK)
 		code = check_members(v, &placing.standings, err);
+	if (code == HEAR_OK)
+		code = check_rows(&placing, err);
 	if (code == HEAR_OK)
 		code = check_places(&placing, err);
 	if (code == HEAR_OK)

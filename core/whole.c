@@ -39,9 +39,8 @@ static int order_numbers(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
-/* The numbers in the order of the bodies, into the array as it comes; false:
- * not a list of at most HEAR_FILING_RECORDS of them. */
-static bool read_numbers(struct hear_whole *whole)
+/* The numbers in the order of the bodies, as far as they can be read. */
+static void read_numbers(struct hear_whole *whole)
 {
 	uint64_t number = 0;
 	size_t at = 0;
@@ -49,7 +48,6 @@ static bool read_numbers(struct hear_whole *whole)
 	while (whole->count < HEAR_FILING_RECORDS &&
 	       hear_next_number(whole->stored.numbers, &at, &number))
 		whole->numbers[whole->count++] = number;
-	return at == whole->stored.numbers.size;
 }
 
 static void sort_numbers(struct hear_whole *whole)
@@ -65,23 +63,6 @@ static void sort_numbers(struct hear_whole *whole)
 	whole->count = kept;
 }
 
-static enum hear_code read_bodies(struct hear_whole *whole,
-				  struct hear_txn *txn, struct hear_err *err)
-{
-	struct hear_sealed *filing = &whole->filing;
-	enum hear_code code = HEAR_OK;
-
-	for (filing->count = 0; filing->count < whole->count && code == HEAR_OK;
-	     filing->count++)
-		code = hear_body_at(txn, whole->numbers[filing->count],
-				    &filing->bodies[filing->count], err);
-	if (code == HEAR_DAMAGED)
-		return hear_fail(err, code, "its record number %llu is missing",
-				 (unsigned long long)
-					 whole->numbers[filing->count - 1]);
-	return code;
-}
-
 static enum hear_code check_header(struct hear_whole *whole,
 				   struct hear_err *err)
 {
@@ -94,10 +75,6 @@ static enum hear_code check_header(struct hear_whole *whole,
 	if (code != HEAR_OK)
 		return code;
 	filing->header_bytes = whole->stored.header;
-	memcpy(filing->signature, whole->stored.signature.data,
-	       HEAR_SIGNATURE);
-	memcpy(filing->secret, whole->stored.secret.data,
-	       sizeof filing->secret);
 	hear_header_id(filing->header_bytes, &filing->id);
 	if (!hear_id_equal(&filing->id, &whole->stored.id))
 		return hear_fail(err, HEAR_DAMAGED,
@@ -126,13 +103,15 @@ static enum hear_code check(struct hear_whole *whole, struct hear_txn *txn,
 			    const struct hear_id *id, uint64_t number,
 			    struct hear_err *err)
 {
-	bool listed = read_numbers(whole);
-	enum hear_code code = check_header(whole, err);
+	enum hear_code code;
 
+	read_numbers(whole);
+	code = check_header(whole, err);
 	if (code == HEAR_OK)
-		code = read_bodies(whole, txn, err);
+		code = hear_stored_gather(txn, &whole->stored, &whole->filing,
+					  NULL, err);
 	if (code == HEAR_OK &&
-	    (!listed || whole->count != whole->filing.header.count))
+	    whole->filing.count != whole->filing.header.count)
 		code = hear_fail(err, HEAR_DAMAGED,
 				 "its list of records is not well formed");
 	if (code == HEAR_OK)

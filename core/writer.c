@@ -149,7 +149,8 @@ static struct hear_load load_of(const struct hear_writer *writer)
 	return load;
 }
 
-static enum hear_code flush(struct hear_writer *writer, struct hear_err *err)
+enum hear_code hear_writer_flush(struct hear_writer *writer,
+				 struct hear_err *err)
 {
 	enum hear_code code;
 
@@ -173,7 +174,7 @@ enum hear_code hear_write_commit(struct hear_writer *writer,
 	if (code == HEAR_OK)
 		code = hear_settle(writer, err);
 	if (code == HEAR_OK)
-		code = flush(writer, err);
+		code = hear_writer_flush(writer, err);
 	if (code == HEAR_OK)
 		code = hear_tree_flush(&writer->batch, writer->txn, err);
 	if (code == HEAR_OK && writer->pending > 0)
@@ -359,6 +360,8 @@ static enum hear_code store_records(struct hear_writer *writer,
 	uint32_t i;
 
 	for (i = 0; i < filing->count && code == HEAR_OK; i++) {
+		if (filing->purged && filing->bare[i])
+			continue;
 		code = store_record(writer, i, &records[i], fresh && fresh[i],
 				    &number, err);
 		if (code != HEAR_OK)
@@ -371,31 +374,6 @@ static enum hear_code store_records(struct hear_writer *writer,
 				       err);
 	}
 	return code;
-}
-
-/* [id 32][arrived 8][via 32][signature 64][secret 32][header size 2][header]
- * [record numbers]; the numbers are added by store_records. */
-static void begin_value(struct hear_writer *writer,
-			const struct hear_sealed *filing,
-			const struct hear_arrival *arrival)
-{
-	static const struct hear_key here = {{0}};
-	unsigned char number[8];
-	unsigned char size[2];
-	struct hear_buffer *value = &writer->value;
-
-	hear_buffer_reset(value);
-	hear_buffer_add(value, filing->id.bytes, 32);
-	hear_put64(number, (uint64_t)arrival->arrived_ms);
-	hear_buffer_add(value, number, 8);
-	hear_buffer_add(value, arrival->via ? arrival->via->bytes : here.bytes,
-			32);
-	hear_buffer_add(value, filing->signature, HEAR_SIGNATURE);
-	hear_buffer_add(value, filing->secret, 32);
-	size[0] = (unsigned char)(filing->header_bytes.size >> 8);
-	size[1] = (unsigned char)filing->header_bytes.size;
-	hear_buffer_add(value, size, 2);
-	hear_buffer_span(value, filing->header_bytes);
 }
 
 /* ---- Derived from a filing ---- */
@@ -553,7 +531,8 @@ static enum hear_code store_filing(struct hear_writer *writer,
 	enum hear_code code;
 
 	writer->load.filings++;
-	begin_value(writer, filing, arrival);
+	hear_stored_begin(&writer->value, filing, arrival->arrived_ms,
+			  arrival->via);
 	code = store_records(writer, filing, records, fresh, number, err);
 	hear_put64(key, number);
 	if (code == HEAR_OK && writer->value.failed)
@@ -574,7 +553,7 @@ static enum hear_code store_filing(struct hear_writer *writer,
 	if (code == HEAR_OK &&
 	    hear_words_bytes(writer->words) + hear_gather_bytes(writer->by) >
 		    HEAR_WORDS_HELD)
-		code = flush(writer, err);
+		code = hear_writer_flush(writer, err);
 	return code;
 }
 

@@ -69,6 +69,10 @@ HEAR_CHECKED enum hear_code hear_writer_store(struct hear_writer *writer,
 					      const struct hear_arrival *arrival,
 					      struct hear_err *err);
 
+/* Writes the keys and words that are held, so that they can be taken out. */
+HEAR_CHECKED enum hear_code hear_writer_flush(struct hear_writer *writer,
+					      struct hear_err *err);
+
 /* Signs and stores the records as one filing of a partition: the roster's
  * where `marking` is 0. */
 HEAR_CHECKED enum hear_code

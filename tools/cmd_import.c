@@ -184,6 +184,7 @@ static enum hear_code print_json(const struct import *import,
 	} numbers[] = {{"filed", import->filed},
 		       {"filings", import->filings},
 		       {"already", import->already},
+		       {"waiting", import->waiting},
 		       {"left_out", import->left_out},
 		       {"bad", import->bad}};
 	enum hear_code code;
@@ -229,6 +230,12 @@ static enum hear_code print_summary(const struct run *run, struct hear_err *err)
 		hear_buffer_text(out, import->already == 1
 					      ? " was there already"
 					      : " were there already");
+	}
+	if (import->waiting > 0) {
+		hear_buffer_text(out, "; ");
+		wording_count(out, import->waiting, "filing", NULL);
+		hear_buffer_text(out, import->waiting == 1 ? " waits aside"
+							   : " wait aside");
 	}
 	if (import->left_out > 0) {
 		hear_buffer_text(out, "; ");

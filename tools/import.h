@@ -61,6 +61,7 @@ struct import {
 	uint64_t filed;	   /* records */
 	uint64_t filings;
 	uint64_t already;  /* records that were there */
+	uint64_t waiting;  /* filings of a bundle that were put aside */
 	uint64_t left_out; /* retractions of filings that are not here */
 	uint64_t kept;	   /* of those filed: on disk, whatever comes */
 };

@@ -187,7 +187,8 @@ static enum hear_code take_filing(struct taking *taking,
 		return code;
 	import->filings += outcome.made;
 	import->filed += outcome.filed;
-	import->already += !outcome.made;
+	import->waiting += outcome.waiting > 0;
+	import->already += !outcome.made && !outcome.waiting;
 	/* A filing is taken whole: leave it half of the room. */
 	if (hear_write_pending(taking->writer) >= TRANSACTION ||
 	    hear_write_bytes(taking->writer) >= IMPORT_COMMIT_BYTES / 2 ||

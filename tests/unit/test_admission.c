@@ -718,6 +718,114 @@ static void a_retraction_by_a_removed_member_takes_nothing_back(void **state)
 	hear_buffer_done(&forged.packed);
 }
 
+/* ---- Bundles ---- */
+
+static struct hear_dataset *bundled(struct people *p, struct hear_dataset *from)
+{
+	struct hear_reader *reader = people_read(from);
+	struct hear_bundle *bundle = NULL;
+	struct hear_dataset *out = NULL;
+	struct hear_writer *writer;
+	struct hear_outcome outcome;
+	struct hear_span packed;
+	struct hear_err err;
+	uint64_t count;
+	char path[100];
+	FILE *file = tmpfile();
+
+	assert_non_null(file);
+	filed_ok(hear_bundle_write(reader, fileno(file), &count, &err), &err);
+	hear_read_end(reader);
+	rewind(file);
+	filed_ok(hear_bundle_open(&bundle, fileno(file), &err), &err);
+	filed_ok(hear_bundle_next(bundle, &packed, &err), &err);
+	(void)snprintf(path, sizeof path, "%s/bundled", p->filed.folder);
+	filed_ok(hear_dataset_adopt(&out, path, packed, filed_now, &err), &err);
+	writer = people_write(out);
+	while (hear_bundle_next(bundle, &packed, &err) == HEAR_OK)
+		filed_ok(hear_write_take(writer, packed, &outcome, &err), &err);
+	people_commit(writer);
+	hear_bundle_close(bundle);
+	fclose(file);
+	return out;
+}
+
+static void a_bundle_carries_the_roster_and_all_it_admits(void **state)
+{
+	struct people *p = *state;
+	struct hear_dataset *mine = p->filed.dataset;
+	struct hear_dataset *theirs = people_copy(p);
+	struct hear_dataset *out;
+	struct hear_id id;
+	struct hear_writer *writer;
+	struct hear_outcome outcome;
+	struct hear_record record;
+	struct hear_err err;
+
+	people_grant(p, mine, ALICE, BOB, HEAR_WRITER, HEAR_GREEN);
+	people_grant(p, mine, ALICE, CAROL, HEAR_WRITER, HEAR_GREEN);
+	people_filed(p, mine, BOB, HEAR_GREEN, "bob", 1);
+	people_filed(p, mine, CAROL, HEAR_GREEN, "carol", 1);
+	people_give_all(mine, theirs);
+	people_filed(p, theirs, BOB, HEAR_GREEN, "bob", 2);
+	people_filed(p, theirs, CAROL, HEAR_GREEN, "carol", 2);
+	people_remove(p, mine, ALICE, BOB, HEAR_REMOVAL_FLAG);
+	people_remove(p, mine, ALICE, CAROL, HEAR_REMOVAL_SEAL);
+	people_give_all(mine, theirs);
+	filed_claim(p->filed.arena, "carol", 1, &record);
+	id = record.id;
+	writer = people_write(theirs);
+	filed_ok(hear_write_purge(writer, p->are[ALICE], &id, hear_span_of(""),
+				  &outcome, &err),
+		 &err);
+	people_commit(writer);
+	out = bundled(p, theirs);
+	assert_true(people_equal(theirs, out));
+	assert_int_equal(people_stat(out).marked[HEAR_GREEN], 3);
+	assert_int_equal(people_asides(out).all, 0);
+	assert_false(people_holds(p, out, "bob", 2));
+	assert_false(people_holds(p, out, "carol", 1));
+	assert_true(people_holds(p, out, "bob", 1));
+	assert_int_equal(people_wrong(out, false), 0);
+	hear_dataset_close(out);
+	hear_dataset_close(theirs);
+}
+
+static void a_bundle_begins_with_the_genesis_whatever_the_clocks_say(
+	void **state)
+{
+	struct people *p = *state;
+	struct hear_dataset *mine = p->filed.dataset;
+	struct hear_act act = {.kind = HEAR_KIND_GRANT,
+			       .key = p->are[BOB]->key,
+			       .channel_key = p->are[BOB]->channel_key,
+			       .name = "bob",
+			       .role = HEAR_WRITER,
+			       .clearance = HEAR_RED};
+	struct hear_dataset *out;
+	struct hear_record record;
+	struct forged forged;
+	struct hear_err err;
+
+	hear_identity_certificate(p->are[BOB], act.certificate);
+	filed_ok(hear_act_make(p->filed.arena, &act, hear_span_of(""), &record,
+			       &err),
+		 &err);
+	people_forge(p, ALICE, 0, &forged);
+	forged.filing.header.time = 1;
+	forged.filing.header.seen[0] = mine->id;
+	forged.filing.header.seen_count = 1;
+	forged.filing.bodies[forged.filing.count++] = record.body;
+	people_sign(p, ALICE, &forged);
+	assert_int_equal(people_admit(mine, &forged.packed).what,
+			 HEAR_ADMITTED);
+	out = bundled(p, mine);
+	assert_int_equal(people_member(p, out, BOB).role, HEAR_WRITER);
+	assert_true(people_equal(mine, out));
+	hear_dataset_close(out);
+	hear_buffer_done(&forged.packed);
+}
+
 /* ---- In any order ---- */
 
 static unsigned dice(uint64_t *seed, unsigned sides)
@@ -744,7 +852,14 @@ static void happen(struct people *p, struct hear_dataset *dataset,
 		return;
 	}
 	writer = people_write(dataset);
-	if (dice(seed, 3))
+	if (dice(seed, 8) == 0) {
+		struct hear_record record;
+
+		filed_claim(p->filed.arena, "any", number - dice(seed, 10),
+			    &record);
+		code = hear_write_purge(writer, p->are[admin], &record.id,
+					hear_span_of(""), &outcome, &err);
+	} else if (dice(seed, 3))
 		code = people_grant_in(writer, p->are[admin], p->are[who],
 				       (enum hear_role)(1 + dice(seed, 3)),
 				       (enum hear_marking)(1 + dice(seed, 5)),
@@ -784,6 +899,9 @@ static struct hear_dataset *deal(struct people *p, struct hear_dataset **from,
 		hear_buffer_done(&packed[at]);
 		packed[at] = packed[--count];
 	}
+	/* Once more in order: what was purged is taken with the purge. */
+	people_give_all(from[0], out);
+	people_give_all(from[1], out);
 	return out;
 }
 
@@ -1001,6 +1119,8 @@ int main(void)
 		TEST(what_leads_to_a_head_of_the_removal_stands_in_any_order),
 		TEST(removing_a_flagged_member_again_leaves_the_same_standing),
 		TEST(a_retraction_by_a_removed_member_takes_nothing_back),
+		TEST(a_bundle_carries_the_roster_and_all_it_admits),
+		TEST(a_bundle_begins_with_the_genesis_whatever_the_clocks_say),
 		TEST(the_same_filings_in_any_order_give_the_same_tree),
 		TEST(a_roster_that_needs_a_newer_program_stops_this_one),
 		TEST(what_derives_from_the_roster_is_checked_and_repaired),
