@@ -1,10 +1,10 @@
-/* text.h - Unicode: well-formed, normalised, folded, split into words.
+/* text.h - texts: well-formed and normalised (text.c), folded (fold.c), split
+ * into words (split.c).
  *
  * The calls programs use too (UTF-8, folding, columns, distance) are in
- * hearsay.h. Only text.c knows utf8proc. Folding is for finding, never for
- * keeping: what is kept is NFC. Folded text depends on the Unicode tables of
- * the library, so it stands in indexes only, and `verify --repair` rebuilds
- * those.
+ * hearsay.h. Folding is for finding, never for keeping: what is kept is NFC.
+ * Folded text depends on the Unicode tables of the library, so it stands in
+ * indexes only, and `verify --repair` rebuilds those.
  */
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H

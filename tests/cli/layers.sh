@@ -21,7 +21,7 @@ home() { # header, its home
 home lmdb.h core/store
 home msgpack core/pack
 home sodium 'core/sign|sync/noise'
-home utf8proc core/text
+home utf8proc core/unicode
 home jansson tools/json
 home yaml.h tools/yaml
 home nanomsg sync/link_socket
