@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum hear_code hear_fail_errno(struct hear_err *err, const char *what,
@@ -23,9 +25,25 @@ enum hear_code hear_fail_errno(struct hear_err *err, const char *what,
 				 "try again",
 				 what, path);
 	return hear_fail(err,
-			 number == EACCES || number == EPERM ? HEAR_DENIED
-							     : HEAR_IO,
+			 number == EACCES || number == EPERM || number == EROFS
+				 ? HEAR_DENIED
+				 : HEAR_IO,
 			 "%s %s: %s", what, path, strerror(number));
+}
+
+bool hear_disk_full(const char *path)
+{
+	const uint64_t little = (uint64_t)1 << 20;
+	struct statvfs disk;
+	struct rlimit limit;
+	struct stat file;
+
+	if (statvfs(path, &disk) == 0 &&
+	    (uint64_t)disk.f_bavail * disk.f_frsize < little)
+		return true;
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+	       limit.rlim_cur != RLIM_INFINITY && stat(path, &file) == 0 &&
+	       (uint64_t)file.st_size + little > limit.rlim_cur;
 }
 
 enum hear_code hear_file_read(const char *path, size_t most,

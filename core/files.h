@@ -9,6 +9,10 @@
 enum hear_code hear_fail_errno(struct hear_err *err, const char *what,
 			       const char *path);
 
+/* Whether less than a megabyte is left to a file that is there: on its disk, or
+ * by a limit on the size of files. */
+bool hear_disk_full(const char *path);
+
 /* Appends the file's content. HEAR_LIMIT: over `most` bytes. */
 HEAR_CHECKED enum hear_code hear_file_read(const char *path, size_t most,
 					   struct hear_buffer *out,

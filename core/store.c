@@ -2,20 +2,18 @@
 #include "core/store.h"
 #include "core/bytes.h"
 #include "core/error.h"
+#include "core/files.h"
+#include "core/turn.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <lmdb.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(void *) >= 8, "the map needs a 64-bit address space");
@@ -24,8 +22,6 @@ static const size_t default_map = (size_t)1 << 40;
 static const size_t smallest_map = (size_t)1 << 20;
 /* Room a write transaction must find: more than any of ours ever dirties. */
 static const size_t headroom = (size_t)256 << 20;
-/* Less than this is a full disk. */
-static const uint64_t little = (uint64_t)1 << 20;
 enum { MAX_READERS = 1024 };
 
 static const struct {
@@ -63,27 +59,6 @@ struct hear_cursor {
 };
 
 /* ---- Errors ---- */
-
-/* Whether a limit on the size of files (ulimit -f) leaves little. */
-static bool limit_reached(const struct hear_store *store)
-{
-	struct rlimit limit;
-	struct stat file;
-
-	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
-	       limit.rlim_cur != RLIM_INFINITY &&
-	       stat(store->file, &file) == 0 &&
-	       (uint64_t)file.st_size + little > limit.rlim_cur;
-}
-
-static bool disk_full(const struct hear_store *store)
-{
-	struct statvfs fs;
-
-	return (statvfs(store->path, &fs) == 0 &&
-		(uint64_t)fs.f_bavail * fs.f_frsize < little) ||
-	       limit_reached(store);
-}
 
 /* The one place where LMDB's codes become ours. A full disk reaches us as EIO
  * (a short write), so the room left decides. */
@@ -135,7 +110,7 @@ static enum hear_code fail_mdb(const struct hear_store *store, int rc,
 	case ENOSPC:
 	case EDQUOT:
 	case EFBIG:
-		if (rc != EIO || disk_full(store))
+		if (rc != EIO || hear_disk_full(store->file))
 			return hear_fail(err, HEAR_FULL,
 					 "the disk that holds %s is full; what "
 					 "was filed before is safe, free some "
@@ -159,19 +134,6 @@ static enum hear_code fail_mdb(const struct hear_store *store, int rc,
 			 mdb_strerror(rc));
 }
 
-static enum hear_code fail_file(struct hear_err *err, const char *what,
-				const char *path)
-{
-	int number = errno;
-	enum hear_code code = number == EACCES || number == EROFS ||
-					      number == EPERM
-				      ? HEAR_DENIED
-			      : number == ENOSPC ? HEAR_FULL
-						 : HEAR_IO;
-
-	return hear_fail(err, code, "%s %s: %s", what, path, strerror(number));
-}
-
 static char *joined(const char *path, const char *name)
 {
 	char *out = NULL;
@@ -179,43 +141,7 @@ static char *joined(const char *path, const char *name)
 	return asprintf(&out, "%s/%s", path, name) < 0 ? NULL : out;
 }
 
-/* ---- Locks ---- */
-
-static int lock_whole(int fd, int operation)
-{
-	int rc;
-
-	do
-		rc = flock(fd, operation);
-	while (rc < 0 && errno == EINTR);
-	return rc;
-}
-
-static enum hear_code lock_use(const char *path, int *out,
-			       struct hear_err *err)
-{
-	char *name = joined(path, "use");
-	int fd;
-
-	*out = -1;
-	if (!name)
-		return hear_fail_memory(err);
-	fd = open(name, O_RDWR | O_CLOEXEC | O_CREAT, 0600);
-	if (fd < 0) {
-		enum hear_code code = fail_file(err, "open", name);
-
-		free(name);
-		return code;
-	}
-	free(name);
-	/* Waits while another program compacts or repairs it. */
-	if (lock_whole(fd, LOCK_SH) < 0) {
-		close(fd);
-		return fail_file(err, "lock", path);
-	}
-	*out = fd;
-	return HEAR_OK;
-}
+/* ---- Alone ---- */
 
 /* Taking the other lock lets the one held go first. Whoever came in between
  * may have put another file in this one's place: then what is open here is of
@@ -226,9 +152,8 @@ enum hear_code hear_store_alone(struct hear_store *store, struct hear_err *err)
 
 	pthread_mutex_lock(&store->lock);
 	if (store->active > 0 || store->lost ||
-	    lock_whole(store->use_fd, LOCK_EX | LOCK_NB) < 0) {
-		store->lost |= lock_whole(store->use_fd,
-					  LOCK_SH | LOCK_NB) < 0;
+	    !hear_use_alone(store->use_fd)) {
+		store->lost |= !hear_use_share(store->use_fd);
 		code = hear_fail(err, HEAR_DENIED,
 				 "%s is in use by another program or reader; "
 				 "end that first",
@@ -241,32 +166,23 @@ enum hear_code hear_store_alone(struct hear_store *store, struct hear_err *err)
 void hear_store_share(struct hear_store *store)
 {
 	pthread_mutex_lock(&store->lock);
-	store->lost |= lock_whole(store->use_fd, LOCK_SH | LOCK_NB) < 0;
+	store->lost |= !hear_use_share(store->use_fd);
 	pthread_mutex_unlock(&store->lock);
 }
 
-/* ---- The turnstile ---- */
+/* ---- Opening ---- */
 
-static enum hear_code open_turnstile(const struct hear_store *store, int *fd,
-				     struct hear_err *err)
-{
-	*fd = open(store->turn, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	return *fd < 0 ? fail_file(err, "open", store->turn) : HEAR_OK;
-}
-
-/* It must be there for those who only watch it. */
+/* The turnstile must be there for those who only watch it. */
 static enum hear_code make_turnstile(const struct hear_store *store,
 				     struct hear_err *err)
 {
 	int fd = -1;
-	enum hear_code code = open_turnstile(store, &fd, err);
+	enum hear_code code = hear_turn_open(store->turn, &fd, err);
 
 	if (fd >= 0)
 		close(fd);
 	return code;
 }
-
-/* ---- Opening ---- */
 
 /* An empty file is none of LMDB's, which would make a new store of it. */
 static enum hear_code find_file(const struct hear_store *store,
@@ -279,7 +195,7 @@ static enum hear_code find_file(const struct hear_store *store,
 			       ? hear_fail(err, HEAR_NOTFOUND,
 					   "there is no dataset in %s",
 					   store->path)
-			       : fail_file(err, "look for", store->file);
+			       : hear_fail_errno(err, "look for", store->file);
 	if (file.st_size == 0)
 		return hear_fail(err, HEAR_DAMAGED,
 				 "%s is empty: restore a backup with `hearsay "
@@ -294,15 +210,15 @@ static enum hear_code check_length(struct hear_store *store,
 				   struct hear_err *err)
 {
 	MDB_envinfo info;
-	MDB_stat stat;
+	MDB_stat pages;
 	struct stat file;
 
 	if (mdb_env_info(store->env, &info) != 0 ||
-	    mdb_env_stat(store->env, &stat) != 0 ||
-	    fstatat(AT_FDCWD, store->file, &file, 0) < 0)
+	    mdb_env_stat(store->env, &pages) != 0 ||
+	    stat(store->file, &file) < 0)
 		return HEAR_OK;
 	if ((uint64_t)file.st_size >=
-	    (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize)
+	    (uint64_t)(info.me_last_pgno + 1) * pages.ms_psize)
 		return HEAR_OK;
 	return hear_fail(err, HEAR_DAMAGED,
 			 "%s is cut short: %lld bytes of %llu are there; "
@@ -310,7 +226,7 @@ static enum hear_code check_length(struct hear_store *store,
 			 "`hearsay verify` it",
 			 store->file, (long long)file.st_size,
 			 (unsigned long long)(info.me_last_pgno + 1) *
-				 stat.ms_psize);
+				 pages.ms_psize);
 }
 
 static enum hear_code open_env(struct hear_store *store, size_t map,
@@ -405,7 +321,7 @@ enum hear_code hear_store_open(struct hear_store **out, const char *path,
 	}
 	code = create ? HEAR_OK : find_file(store, err);
 	if (code == HEAR_OK)
-		code = lock_use(path, &store->use_fd, err);
+		code = hear_use_lock(path, &store->use_fd, err);
 	if (code == HEAR_OK && !store->read_only)
 		code = make_turnstile(store, err);
 	if (code == HEAR_OK)
@@ -595,7 +511,6 @@ enum hear_code hear_txn_read(struct hear_txn **out, struct hear_store *store,
 	return HEAR_OK;
 }
 
-
 enum hear_code hear_txn_write(struct hear_txn **out, struct hear_store *store,
 			      struct hear_err *err)
 {
@@ -610,16 +525,17 @@ enum hear_code hear_txn_write(struct hear_txn **out, struct hear_store *store,
 	txn = new_txn(store);
 	if (!txn)
 		return hear_fail_memory(err);
-	code = open_turnstile(store, &txn->turn_fd, err);
-	if (code == HEAR_OK && lock_whole(txn->turn_fd, LOCK_EX) < 0)
-		code = fail_file(err, "wait for a turn to write", store->path);
+	code = hear_turn_open(store->turn, &txn->turn_fd, err);
+	if (code == HEAR_OK && !hear_turn_wait(txn->turn_fd))
+		code = hear_fail_errno(err, "wait for a turn to write",
+				       store->path);
 	if (code == HEAR_OK) {
 		/* A reader that was killed would keep all space from reuse. */
 		(void)mdb_reader_check(store->env, &dead);
 		code = begin(txn, 0, err);
 	}
 	if (txn->turn_fd >= 0)
-		(void)lock_whole(txn->turn_fd, LOCK_UN);
+		hear_turn_pass(txn->turn_fd);
 	if (code != HEAR_OK) {
 		if (txn->turn_fd >= 0)
 			close(txn->turn_fd);
@@ -632,10 +548,7 @@ enum hear_code hear_txn_write(struct hear_txn **out, struct hear_store *store,
 
 bool hear_txn_waited(struct hear_txn *txn)
 {
-	if (lock_whole(txn->turn_fd, LOCK_EX | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK;
-	(void)lock_whole(txn->turn_fd, LOCK_UN);
-	return false;
+	return hear_turn_waited(txn->turn_fd);
 }
 
 enum hear_code hear_txn_commit(struct hear_txn *txn, struct hear_err *err)
@@ -647,7 +560,7 @@ enum hear_code hear_txn_commit(struct hear_txn *txn, struct hear_err *err)
 	/* Tells those who watch. LMDB's last write to the data file comes
 	 * before readers can see the commit; this comes after. */
 	if (code == HEAR_OK && txn->turn_fd >= 0)
-		(void)futimens(txn->turn_fd, NULL);
+		hear_turn_tell(txn->turn_fd);
 	ended(txn);
 	return code;
 }

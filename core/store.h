@@ -5,9 +5,7 @@
  * transaction, until its next update. Never pass such bytes to an update of
  * the same transaction; copy them first.
  *
- * Writers of all processes take turns at a turnstile: a lock file is held
- * while waiting for LMDB's own lock, so the one who waits is next, and the one
- * who writes can see that somebody waits.
+ * Writers of all processes take turns, see turn.h.
  */
 #ifndef CORE_STORE_H
 #define CORE_STORE_H
