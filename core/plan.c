@@ -269,7 +269,8 @@ static enum hear_code plan_document(struct hear_plan *plan,
 	code = key.size ? hear_posted(txn, HEAR_BY, hear_buffer_view(&key), err)
 			: HEAR_NOTFOUND;
 	if (code == HEAR_OK) {
-		code = add_key(txn, HEAR_BY, hear_buffer_view(&key), &bits, err);
+		code = add_key(txn, HEAR_BY, hear_buffer_view(&key), &bits,
+			       err);
 	} else if (code == HEAR_NOTFOUND) {
 		hear_buffer_reset(&key);
 		hear_text_fold(node->term->text, &key);

@@ -170,7 +170,8 @@ static enum hear_code read_last(struct block *block, struct hear_cursor *cursor,
 	last = block->first;
 	while (at < block->size)
 		if (!take_delta(block->bytes, block->size, &at, &last))
-			return fail_block(block, "a block is not well formed", err);
+			return fail_block(block, "a block is not well formed",
+					  err);
 	block->last = last;
 	return HEAR_OK;
 }
@@ -476,7 +477,8 @@ static enum hear_code scan(struct hear_postings *postings, uint64_t at_least,
 			return HEAR_NOTFOUND;
 		if (!take_delta(block->bytes, block->size, &postings->at,
 				&postings->number))
-			return fail_block(block, "a block is not well formed", err);
+			return fail_block(block, "a block is not well formed",
+					  err);
 	}
 	return HEAR_OK;
 }

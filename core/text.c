@@ -85,8 +85,8 @@ static enum hear_code refuse_byte(const struct scan *scan, struct hear_err *err)
 static enum hear_code scan_ascii(struct scan *scan, struct hear_err *err)
 {
 	const char *data = scan->text.data;
-	size_t end = scan->at +
-		     hear_ascii_run(data + scan->at, scan->text.size - scan->at);
+	size_t end = scan->at + hear_ascii_run(data + scan->at,
+					       scan->text.size - scan->at);
 
 	for (; scan->at < end; scan->at++) {
 		char c = data[scan->at];

@@ -9,7 +9,6 @@
  * is a bit for each record and filing, and some megabytes of keys and words. */
 #include "core/bytes.h"
 #include "core/error.h"
-#include "core/postings.h"
 #include "core/tree.h"
 #include "core/verifying.h"
 #include "core/writer.h"
@@ -47,9 +46,8 @@ void hear_verify_tell(struct hear_verifying *v, const char *format, ...)
 	tell(v, sentence);
 }
 
-/* One entry of an index; after many of one index the rest is only counted. */
-static void tell_entry(struct hear_verifying *v, enum hear_table table,
-		       const char *sentence)
+void hear_verify_tell_entry(struct hear_verifying *v, enum hear_table table,
+			    const char *sentence)
 {
 	if (v->told[table]++ < TOLD_AT_MOST)
 		tell(v, sentence);
@@ -75,19 +73,14 @@ static void tell_rest(struct hear_verifying *v)
 	}
 }
 
-static void tell_word(void *context, const char *sentence)
-{
-	tell_entry(context, HEAR_WORDS, sentence);
-}
-
 static void tell_node(void *context, const char *sentence)
 {
-	tell_entry(context, HEAR_NODES, sentence);
+	hear_verify_tell_entry(context, HEAR_NODES, sentence);
 }
 
-/* Damage of a part is told, and the rest checked all the same. */
-static enum hear_code go_on(struct hear_verifying *v, enum hear_code code,
-			    const struct hear_err *why, struct hear_err *err)
+enum hear_code hear_verify_go_on(struct hear_verifying *v, enum hear_code code,
+				 const struct hear_err *why,
+				 struct hear_err *err)
 {
 	if (code == HEAR_DAMAGED) {
 		tell(v, why->message);
@@ -141,8 +134,7 @@ static void print_key(enum hear_table table, struct hear_span key,
 
 /* ---- What is called for ---- */
 
-/* An entry that v->name calls for is not there. */
-static void tell_lack(struct hear_verifying *v, enum hear_table table,
+void hear_verify_lack(struct hear_verifying *v, enum hear_table table,
 		      struct hear_span key, uint64_t number)
 {
 	char sentence[240];
@@ -154,7 +146,7 @@ static void tell_lack(struct hear_verifying *v, enum hear_table table,
 		       "`hearsay verify --repair` rebuilds it",
 		       table_names[table], v->name, (unsigned long long)number,
 		       printed);
-	tell_entry(v, table, sentence);
+	hear_verify_tell_entry(v, table, sentence);
 }
 
 enum hear_code hear_verify_entry(struct hear_verifying *v,
@@ -171,7 +163,7 @@ enum hear_code hear_verify_entry(struct hear_verifying *v,
 	}
 	if (code != HEAR_OK && code != HEAR_NOTFOUND)
 		return code;
-	tell_lack(v, table, key, number);
+	hear_verify_lack(v, table, key, number);
 	return HEAR_OK;
 }
 
@@ -187,7 +179,8 @@ static bool lists(struct hear_span heads, const struct hear_id *id)
 
 /* Whether a filing that none of its author's comes after is among the heads;
  * of very many some are not kept. */
-static enum hear_code expect_head(struct hear_verifying *v, struct hear_err *err)
+static enum hear_code expect_head(struct hear_verifying *v,
+				  struct hear_err *err)
 {
 	const struct hear_sealed *filing = &v->whole.filing;
 	struct hear_buffer key = {0};
@@ -304,63 +297,6 @@ static enum hear_code check_filing(struct hear_verifying *v, uint64_t number,
 
 /* ---- Records ---- */
 
-/* What is stored and not called for is found the other way round, by
- * check_listed(). */
-static bool tell_missing(void *context,
-			 const struct hear_difference *difference)
-{
-	struct hear_verifying *v = context;
-	struct hear_span body;
-	struct hear_id id;
-
-	if (difference->stored)
-		return true;
-	v->there[HEAR_BY]--;
-	if (hear_body_at(v->txn, difference->number, &body, NULL) != HEAR_OK)
-		body = hear_span_of(NULL);
-	hear_hash_record(body, &id);
-	hear_verify_name(v, "record", &id);
-	tell_lack(v, HEAR_BY, difference->stem, difference->number);
-	return true;
-}
-
-static enum hear_code compare_keys(struct hear_verifying *v, uint64_t last,
-				   struct hear_err *err)
-{
-	struct hear_err why = {.code = HEAR_OK};
-	enum hear_code code;
-
-	v->there[HEAR_BY] += hear_gather_held(v->by);
-	code = hear_postings_compare(v->txn, HEAR_BY, v->by, v->first, last,
-				     tell_missing, v, &why);
-	hear_gather_reset(v->by);
-	return go_on(v, code, &why, err);
-}
-
-static enum hear_code compare_words(struct hear_verifying *v, uint64_t last,
-				    struct hear_err *err)
-{
-	struct hear_err why = {.code = HEAR_OK};
-	enum hear_code code;
-
-	v->pairs += hear_words_held(v->words);
-	code = hear_words_compare(v->txn, v->words, v->first, last, tell_word,
-				  v, &why);
-	hear_words_reset(v->words);
-	return go_on(v, code, &why, err);
-}
-
-static enum hear_code compare(struct hear_verifying *v, uint64_t last,
-			      struct hear_err *err)
-{
-	enum hear_code code = compare_keys(v, last, err);
-
-	if (code == HEAR_OK)
-		code = compare_words(v, last, err);
-	v->first = last + 1;
-	return code;
-}
-
 static enum hear_code expect_record(struct hear_verifying *v, uint64_t number,
 				    const struct hear_record *record,
 				    struct hear_err *err)
@@ -381,7 +317,7 @@ static enum hear_code expect_record(struct hear_verifying *v, uint64_t number,
 		return hear_fail_memory(err);
 	return hear_words_bytes(v->words) + hear_gather_bytes(v->by) >
 			       HEAR_WORDS_HELD
-		       ? compare(v, number, err)
+		       ? hear_verify_compare(v, number, err)
 		       : HEAR_OK;
 }
 
@@ -430,27 +366,6 @@ static enum hear_code check_record(struct hear_verifying *v, uint64_t number,
 			"or another member",
 			v->name, (unsigned long long)number);
 	return expect_record(v, number, &record, err);
-}
-
-static enum hear_code check_words_left(struct hear_verifying *v,
-				       struct hear_err *err)
-{
-	struct hear_err why = {.code = HEAR_OK};
-	uint64_t stored = 0;
-	enum hear_code code = compare(v, v->last_record, err);
-
-	if (code != HEAR_OK)
-		return code;
-	code = hear_words_count(&stored, v->txn, &why);
-	if (code == HEAR_OK && stored != v->pairs)
-		hear_verify_tell(v,
-			"the index of words lists %llu words of records, and "
-			"the records hold %llu; `hearsay verify --repair` "
-			"rebuilds it",
-			(unsigned long long)stored,
-			(unsigned long long)v->pairs);
-	v->out->entries += stored;
-	return go_on(v, code, &why, err);
 }
 
 /* ---- Walks ---- */
@@ -545,9 +460,10 @@ static enum hear_code filing_calls(struct hear_verifying *v, enum hear_table tab
 	return HEAR_OK;
 }
 
-static enum hear_code record_calls(struct hear_verifying *v, enum hear_table table,
-				   struct hear_span key, uint64_t number,
-				   bool *out, struct hear_err *err)
+enum hear_code hear_verify_record_calls(struct hear_verifying *v,
+					enum hear_table table,
+					struct hear_span key, uint64_t number,
+					bool *out, struct hear_err *err)
 {
 	struct hear_record record;
 	enum hear_code code = read_record(v, number, &record, err);
@@ -566,7 +482,7 @@ static enum hear_code record_calls(struct hear_verifying *v, enum hear_table tab
 	return code;
 }
 
-static void tell_extra(struct hear_verifying *v, enum hear_table table,
+void hear_verify_extra(struct hear_verifying *v, enum hear_table table,
 		       struct hear_span key, uint64_t number)
 {
 	bool records = table == HEAR_BY || table == HEAR_RECORD_IDS;
@@ -581,67 +497,7 @@ static void tell_extra(struct hear_verifying *v, enum hear_table table,
 		       table_names[table], printed,
 		       records ? "record" : "filing",
 		       (unsigned long long)number);
-	tell_entry(v, table, sentence);
-}
-
-/* Every number under a key of HEAR_BY. */
-static enum hear_code check_listed_under(struct hear_verifying *v,
-					 struct hear_postings *postings,
-					 struct hear_span key,
-					 struct hear_err *err)
-{
-	uint64_t number = 0;
-	bool called = false;
-	enum hear_code code;
-
-	hear_postings_turn(postings, key);
-	code = hear_postings_seek(postings, 0, &number, err);
-	while (code == HEAR_OK) {
-		code = record_calls(v, HEAR_BY, key, number, &called, err);
-		if (code == HEAR_OK && !called)
-			tell_extra(v, HEAR_BY, key, number);
-		if (code == HEAR_OK && number == UINT64_MAX)
-			break;
-		if (code == HEAR_OK)
-			code = hear_postings_seek(postings, number + 1, &number,
-						  err);
-	}
-	return code == HEAR_NOTFOUND ? HEAR_OK : code;
-}
-
-static enum hear_code check_listed(struct hear_verifying *v, struct hear_err *err)
-{
-	struct hear_postings *postings = NULL;
-	struct hear_cursor *cursor = NULL;
-	struct hear_span key = {NULL, 0};
-	enum hear_code code = hear_cursor_open(&cursor, v->txn, HEAR_BY, err);
-
-	if (code == HEAR_OK)
-		code = hear_postings_open(&postings, v->txn, HEAR_BY, key, err);
-	if (code == HEAR_OK)
-		code = hear_stem_seek(cursor, HEAR_BY, key, &key, err);
-	while (code == HEAR_OK) {
-		code = check_listed_under(v, postings, key, err);
-		if (code == HEAR_OK)
-			code = hear_stem_next(cursor, HEAR_BY, &key, err);
-	}
-	hear_cursor_close(cursor);
-	hear_postings_close(postings);
-	return code == HEAR_NOTFOUND ? HEAR_OK : code;
-}
-
-static enum hear_code check_keys_left(struct hear_verifying *v,
-				      struct hear_err *err)
-{
-	struct hear_err why = {.code = HEAR_OK};
-	uint64_t stored = 0;
-	enum hear_code code =
-		hear_postings_pairs(&stored, v->txn, HEAR_BY, &why);
-
-	v->out->entries += stored;
-	if (code == HEAR_OK && stored != v->there[HEAR_BY])
-		code = check_listed(v, &why);
-	return go_on(v, code, &why, err);
+	hear_verify_tell_entry(v, table, sentence);
 }
 
 static enum hear_code walk_back(struct hear_verifying *v, enum hear_table table,
@@ -659,12 +515,12 @@ static enum hear_code walk_back(struct hear_verifying *v, enum hear_table table,
 	while (code == HEAR_OK) {
 		uint64_t number = hear_get64(value.data);
 
-		code = records ? record_calls(v, table, key, number, &called,
-					      err)
+		code = records ? hear_verify_record_calls(
+					 v, table, key, number, &called, err)
 			       : filing_calls(v, table, key, number, &called,
 					      err);
 		if (code == HEAR_OK && !called)
-			tell_extra(v, table, key, number);
+			hear_verify_extra(v, table, key, number);
 		if (code == HEAR_OK)
 			code = hear_cursor_move(cursor, HEAR_NEXT, &key, &value,
 						err);
@@ -673,7 +529,8 @@ static enum hear_code walk_back(struct hear_verifying *v, enum hear_table table,
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
-static enum hear_code check_counts(struct hear_verifying *v, struct hear_err *err)
+static enum hear_code check_counts(struct hear_verifying *v,
+				   struct hear_err *err)
 {
 	static const enum hear_table indexes[] = {
 		HEAR_RECORD_IDS, HEAR_FILING_IDS, HEAR_FILED, HEAR_ORDERED,
@@ -736,7 +593,7 @@ static enum hear_code check_trees(struct hear_verifying *v, enum hear_table tabl
 					       tell_node, v, &why);
 		else
 			code = HEAR_OK;
-		code = go_on(v, code, &why, err);
+		code = hear_verify_go_on(v, code, &why, err);
 		if (code != HEAR_OK)
 			return code;
 		/* Past all keys of the partition. */
@@ -754,7 +611,7 @@ static enum hear_code check_meta(struct hear_verifying *v, struct hear_err *err)
 
 	v->id = v->dataset->id;
 	code = hear_genesis_id(&v->id, v->txn, v->arena, &why);
-	code = go_on(v, code, &why, err);
+	code = hear_verify_go_on(v, code, &why, err);
 	if (code != HEAR_OK)
 		return code;
 	if (!hear_id_equal(&v->id, &v->dataset->id)) {
@@ -764,7 +621,7 @@ static enum hear_code check_meta(struct hear_verifying *v, struct hear_err *err)
 			"`hearsay verify --repair` sets it right",
 			v->name);
 	}
-	return go_on(v, hear_check_repair(v->txn, &why), &why, err);
+	return hear_verify_go_on(v, hear_check_repair(v->txn, &why), &why, err);
 }
 
 /* Whether a filing listed as a head is one, of the author and partition that
@@ -824,7 +681,8 @@ static enum hear_code check_heads_of(struct hear_verifying *v, struct hear_span 
 	return code;
 }
 
-static enum hear_code check_heads(struct hear_verifying *v, struct hear_err *err)
+static enum hear_code check_heads(struct hear_verifying *v,
+				  struct hear_err *err)
 {
 	struct hear_span start = hear_span_of(HEAR_META_HEADS);
 	struct hear_cursor *cursor = NULL;
@@ -912,9 +770,7 @@ static enum hear_code verify(struct hear_verifying *v, struct hear_err *err)
 				v->apart.failed))
 		code = hear_fail_memory(err);
 	if (code == HEAR_OK)
-		code = check_words_left(v, err);
-	if (code == HEAR_OK)
-		code = check_keys_left(v, err);
+		code = hear_verify_listed(v, err);
 	if (code == HEAR_OK)
 		code = check_counts(v, err);
 	if (code == HEAR_OK)

@@ -43,6 +43,20 @@ struct hear_verifying {
 /* Something is wrong: a sentence. */
 void hear_verify_tell(struct hear_verifying *v, const char *format, ...)
 	HEAR_FORMAT(2, 3);
+/* One entry of an index; after many of one index the rest is only counted. */
+void hear_verify_tell_entry(struct hear_verifying *v, enum hear_table table,
+			    const char *sentence);
+/* An entry that v->name calls for is not there. */
+void hear_verify_lack(struct hear_verifying *v, enum hear_table table,
+		      struct hear_span key, uint64_t number);
+/* An entry that is there, and nothing calls for it. */
+void hear_verify_extra(struct hear_verifying *v, enum hear_table table,
+		       struct hear_span key, uint64_t number);
+/* Damage of a part, `why`, is told, and the rest checked all the same. */
+HEAR_CHECKED enum hear_code hear_verify_go_on(struct hear_verifying *v,
+					      enum hear_code code,
+					      const struct hear_err *why,
+					      struct hear_err *err);
 /* Names what is being checked. */
 void hear_verify_name(struct hear_verifying *v, const char *what,
 		      const struct hear_id *id);
@@ -52,6 +66,21 @@ HEAR_CHECKED enum hear_code hear_verify_entry(struct hear_verifying *v,
 					      struct hear_span key,
 					      uint64_t number,
 					      struct hear_err *err);
+/* Whether a record calls for an entry of HEAR_RECORD_IDS or HEAR_BY. */
+HEAR_CHECKED enum hear_code
+hear_verify_record_calls(struct hear_verifying *v, enum hear_table table,
+			 struct hear_span key, uint64_t number, bool *out,
+			 struct hear_err *err);
+
+/* Compares what was gathered of the records up to `last` with what is stored,
+ * and begins anew. */
+HEAR_CHECKED enum hear_code hear_verify_compare(struct hear_verifying *v,
+						uint64_t last,
+						struct hear_err *err);
+/* The rest of it, then what is listed and nothing calls for. */
+HEAR_CHECKED enum hear_code hear_verify_listed(struct hear_verifying *v,
+					       struct hear_err *err);
+
 /* The key of a filing in table `ordered`. */
 struct hear_span hear_ordered_key(const struct hear_header *header,
 				  const struct hear_id *id,
