@@ -3,6 +3,7 @@
  * everything that is made of a record's open form can be made of any. */
 #include "core/bytes.h"
 #include "core/index.h"
+#include "core/postings.h"
 #include "core/pack.h"
 #include "core/record.h"
 #include "core/sign.h"
@@ -47,7 +48,7 @@ static void check_index(const struct hear_record *record)
 	assert(hear_index_keys(keys, record->tree, &err) == HEAR_OK);
 	for (i = 0; i < keys->count; i++)
 		assert(hear_keys_at(keys, i).size > 0 &&
-		       hear_keys_at(keys, i).size <= HEAR_KEY_BYTES);
+		       hear_keys_at(keys, i).size <= HEAR_STEM_BYTES);
 	hear_keys_done(keys);
 	free(keys);
 }
