@@ -518,18 +518,6 @@ HEAR_API HEAR_CHECKED enum hear_code
 hear_definition_parse(struct hear_arena *arena, struct hear_span text,
 		      struct hear_value **out, struct hear_err *err);
 
-/* Reads a definition as people write it, and gives the open form to hand to
- * hear_record_make():
- *
- *   casualties = killed + wounded   {name, sum: [killed, wounded]}
- *   dozens = 12..24                 {name, means: the figure}
- *
- * A name with + or = in it stands in double quotes. HEAR_INVALID: neither of
- * the two, a name in its own sum, a part twice; err->at points at it. */
-HEAR_API HEAR_CHECKED enum hear_code
-hear_definition_parse(struct hear_arena *arena, struct hear_span text,
-		      struct hear_value **out, struct hear_err *err);
-
 /* ---- Identity ------------------------------------------------------------ */
 
 /* The keys of one machine: Ed25519 to sign, X25519 for the channel. The
