@@ -584,10 +584,44 @@ bool cluster_file(struct cluster *cluster, unsigned index,
 	for (i = 0; i < records; i++)
 		filed_claim(cluster->arena, node->name, node->filed++,
 			    &made[i]);
+	node->claim = made[records - 1].id;
 	writer = begin(cluster, node);
 	code = hear_write_file(writer, node->identity, marking, made, records,
 			       &outcome, &err);
 	free(made);
+	return end(cluster, node, writer, code);
+}
+
+bool cluster_retract(struct cluster *cluster, unsigned index)
+{
+	struct node *node = &cluster->nodes[index];
+	struct hear_value *made[6];
+	enum hear_marking markings[6];
+	struct hear_reader *reader;
+	struct hear_writer *writer;
+	struct hear_outcome outcome;
+	struct hear_record record;
+	struct hear_err err = {0};
+	size_t count = 0;
+	size_t i;
+	enum hear_code code;
+
+	hear_arena_reset(cluster->arena);
+	reader = look(node);
+	code = hear_retraction_of(reader, cluster->arena, &node->claim,
+				  hear_identity_key(node->identity), false,
+				  hear_span_of("simulated"), NULL, made,
+				  markings, &count, &err);
+	hear_read_end(reader);
+	if (code != HEAR_OK)
+		return false;
+	writer = begin(cluster, node);
+	for (i = 0; i < count && code == HEAR_OK; i++) {
+		ok(hear_record_make(cluster->arena, made[i], &record, &err),
+		   &err);
+		code = hear_write_file(writer, node->identity, markings[i],
+				       &record, 1, &outcome, &err);
+	}
 	return end(cluster, node, writer, code);
 }
 

@@ -48,7 +48,8 @@ struct node {
 	char backup[96]; /* "" where none was taken */
 	uint64_t bytes_sent;
 	uint64_t frames_sent;
-	unsigned filed; /* claims, for their texts */
+	unsigned filed;	      /* claims, for their texts */
+	struct hear_id claim; /* the last of them */
 	bool removed;
 	enum hear_marking clearance;
 	enum hear_role role;
@@ -89,6 +90,8 @@ void cluster_join(struct cluster *cluster, unsigned admin, unsigned newcomer,
 /* False: core refused, as it should where the author may not. */
 bool cluster_file(struct cluster *cluster, unsigned node,
 		  enum hear_marking marking, unsigned records);
+/* Takes back the node's last claim. */
+bool cluster_retract(struct cluster *cluster, unsigned node);
 bool cluster_remove(struct cluster *cluster, unsigned admin, unsigned member,
 		    enum hear_removal mode);
 bool cluster_grant(struct cluster *cluster, unsigned admin, unsigned member,

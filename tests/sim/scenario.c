@@ -191,6 +191,13 @@ static void step(struct scenario *s)
 		if (s->joined < s->cluster.count)
 			join_next(s);
 		break;
+	case 10: {
+		unsigned one = anybody(s);
+
+		if (is_up(s, one))
+			(void)cluster_retract(&s->cluster, one);
+		break;
+	}
 	default:
 		file(s);
 	}
