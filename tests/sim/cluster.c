@@ -625,6 +625,19 @@ bool cluster_retract(struct cluster *cluster, unsigned index)
 	return end(cluster, node, writer, code);
 }
 
+bool cluster_purge(struct cluster *cluster, unsigned admin, unsigned index)
+{
+	struct node *by = &cluster->nodes[admin];
+	struct hear_writer *writer = begin(cluster, by);
+	struct hear_outcome outcome;
+	struct hear_err err = {0};
+	enum hear_code code = hear_write_purge(
+		writer, by->identity, &cluster->nodes[index].claim,
+		hear_span_of("simulated"), &outcome, &err);
+
+	return end(cluster, by, writer, code);
+}
+
 bool cluster_remove(struct cluster *cluster, unsigned admin, unsigned member,
 		    enum hear_removal mode)
 {

@@ -92,6 +92,8 @@ bool cluster_file(struct cluster *cluster, unsigned node,
 		  enum hear_marking marking, unsigned records);
 /* Takes back the node's last claim. */
 bool cluster_retract(struct cluster *cluster, unsigned node);
+/* Destroys the last claim of a node, as far as the admin has it. */
+bool cluster_purge(struct cluster *cluster, unsigned admin, unsigned node);
 bool cluster_remove(struct cluster *cluster, unsigned admin, unsigned member,
 		    enum hear_removal mode);
 bool cluster_grant(struct cluster *cluster, unsigned admin, unsigned member,

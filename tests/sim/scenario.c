@@ -198,6 +198,13 @@ static void step(struct scenario *s)
 			(void)cluster_retract(&s->cluster, one);
 		break;
 	}
+	case 11: {
+		unsigned admin = an_admin(s);
+
+		if (is_up(s, admin))
+			(void)cluster_purge(&s->cluster, admin, anybody(s));
+		break;
+	}
 	default:
 		file(s);
 	}
