@@ -58,6 +58,7 @@ enum group {
 	AWAY(status, "status", GROUP_OTHERS, "show whether all are in sync")   \
 	AWAY(diff, "diff", GROUP_OTHERS, "compare with one member's copy")     \
 	AWAY(why_not, "why-not", GROUP_OTHERS, "say why one lacks a claim")     \
+	AWAY(purge, "purge", GROUP_OTHERS, "destroy a record in every copy")   \
 	X(export, "export", GROUP_KEEP, "write records as JSON Lines")         \
 	X(bundle, "bundle", GROUP_KEEP, "write filings to a file to carry")    \
 	X(backup, "backup", GROUP_KEEP, "copy a dataset to a file")            \
