@@ -149,6 +149,65 @@ static void print_asides(const struct hear_asides *asides)
 	}
 }
 
+/* ---- Who floods ---- */
+
+enum { AUTHORS = 64, FLOOD = 1000 };
+
+/* Of many filings that wait aside, the author of the most. Of more authors
+ * than there is room for, later ones are not counted: who floods is among the
+ * first. */
+struct tally {
+	size_t count;
+	struct hear_key authors[AUTHORS];
+	uint64_t filings[AUTHORS];
+};
+
+static bool tally_one(void *context, const struct hear_waiting *waiting)
+{
+	struct tally *tally = context;
+	size_t i;
+
+	for (i = 0; i < tally->count; i++)
+		if (memcmp(&tally->authors[i], &waiting->author,
+			   sizeof waiting->author) == 0)
+			break;
+	if (i == AUTHORS)
+		return true;
+	if (i == tally->count)
+		tally->authors[tally->count++] = waiting->author;
+	tally->filings[i]++;
+	return true;
+}
+
+static enum hear_code print_flood(const struct session *session,
+				  const struct hear_asides *asides,
+				  struct hear_err *err)
+{
+	struct tally tally = {0};
+	struct hear_buffer name = {0};
+	enum hear_code code = HEAR_OK;
+	size_t most = 0;
+	size_t i;
+
+	if (asides->all < FLOOD)
+		return HEAR_OK;
+	code = hear_aside_each(session->reader, tally_one, &tally, err);
+	for (i = 0; i < tally.count; i++)
+		if (tally.filings[i] > tally.filings[most])
+			most = i;
+	if (code == HEAR_OK && tally.filings[most] >= FLOOD) {
+		people_name(session, &tally.authors[most], &name);
+		complain_note("%s: most of what waits aside, "
+			      "%llu filings, is by %s; `hearsay member remove "
+			      "--seal` keeps a flood out",
+			      session->name,
+			      (unsigned long long)tally.filings[most],
+			      name.data ? name.data : "");
+	}
+	hear_buffer_done(&name);
+	return code;
+}
+
 static void print_dataset(const struct session *session,
 			  const struct hear_statistics *about)
 {
@@ -198,8 +257,7 @@ static enum hear_code print_peer(struct showing *showing,
 	return code;
 }
 
-/* One member's state, best where two lines are about the same member: the one
- * we dial may dial us too. */
+/* Of a member who dials this node and is dialled by it there are two lines. */
 static enum hear_code print_peers(struct showing *showing,
 				  const struct session *session,
 				  struct hear_err *err)
@@ -240,6 +298,8 @@ static enum hear_code show(struct showing *showing, const char *name,
 		code = print_peers(showing, &session, err);
 	if (code == HEAR_OK && !showing->call->json)
 		print_asides(&asides);
+	if (code == HEAR_OK)
+		code = print_flood(&session, &asides, err);
 	session_close(&session);
 	return code;
 }

@@ -3,8 +3,7 @@
  *
  *   $HEARSAY_HOME/control    0600, in the 0700 home: for its user alone
  *
- *	status                  a line a dataset, then a line a peer
- *	nudge                   peers that wait to be tried again are, now
+ *	status                  a line on the daemon, then a line a peer
  *
  * Whoever asks too long, too slowly or too often at once is let go.
  */

@@ -183,16 +183,10 @@ static bool answer(void *context, struct hear_span question,
 {
 	struct daemon *daemon = context;
 
-	if (hear_span_is(question, "status")) {
-		answer_status(daemon, out);
-		return true;
-	}
-	if (hear_span_is(question, "nudge")) {
-		node_nudge(daemon->node);
-		hear_buffer_text(out, "{\"kind\":\"nudged\"}\n");
-		return true;
-	}
-	return false;
+	if (!hear_span_is(question, "status"))
+		return false;
+	answer_status(daemon, out);
+	return true;
 }
 
 /* ---- Beginning ---- */

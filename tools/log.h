@@ -16,7 +16,12 @@
 
 #include "core/hearsay.h"
 
-enum log_level { LOG_DEBUG_LEVEL, LOG_INFO_LEVEL, LOG_WARN_LEVEL, LOG_ERROR_LEVEL };
+enum log_level {
+	LOG_DEBUG_LEVEL,
+	LOG_INFO_LEVEL,
+	LOG_WARN_LEVEL,
+	LOG_ERROR_LEVEL,
+};
 
 /* Whether lines of level debug are wanted; not before this is called. */
 void log_begin(bool debug);
