@@ -87,9 +87,10 @@ SMALL :=
 endif
 ifeq ($(VARIANT),release)
 $(BUILD)/tools/%.o: SMALL += -Os
-SELDOM := admission aside backup bundle dataset definition files grant history \
-	identity judge kept members names purge repair replica roster settle \
-	verify verify_roster vocabulary
+SELDOM := admission aside backup bundle compose dataset definition files grant \
+	history identity judge kept measure members names plan purge query \
+	query_key question repair replica resolve retraction roster sentence \
+	settle statistics stored terms verify verify_roster vocabulary whole
 $(SELDOM:%=$(BUILD)/core/%.o): SMALL += -Os
 endif
 

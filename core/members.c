@@ -67,7 +67,7 @@ bool hear_member_unpack(struct hear_span key, struct hear_span value,
 		*mark = hear_get64(small + 16);
 	return small[0] <= HEAR_ADMIN && small[1] <= HEAR_LOCAL &&
 	       small[2] <= HEAR_ADMIN && small[3] <= HEAR_LOCAL &&
-	       small[5] <= HEAR_REMOVAL_SEAL;
+	       small[4] <= 1 && small[5] <= HEAR_REMOVAL_SEAL;
 }
 
 static enum hear_code read_member(struct hear_span key, struct hear_span value,
