@@ -64,6 +64,32 @@ static enum hear_code check_members(struct hear_verifying *v,
 	return code;
 }
 
+static enum hear_code check_needs(struct hear_verifying *v,
+				  const struct hear_standings *standings,
+				  struct hear_err *err)
+{
+	int64_t needs = hear_judged_needs(standings->history,
+					  standings->judgement);
+	struct hear_span value = {NULL, 0};
+	uint64_t written = HEAR_FORMAT_NUMBER;
+	enum hear_code code = hear_txn_get(
+		v->txn, HEAR_META, hear_span_of(HEAR_META_NEEDS), &value, err);
+
+	if (code == HEAR_OK && value.size == 8)
+		written = hear_get64(value.data);
+	if (code != HEAR_OK && code != HEAR_NOTFOUND)
+		return code;
+	if (needs < HEAR_FORMAT_NUMBER)
+		needs = HEAR_FORMAT_NUMBER;
+	if (written != (uint64_t)needs)
+		hear_verify_tell(v,
+				 "the format that the roster asks for is "
+				 "written as %llu and is %lld; `hearsay verify "
+				 "--repair` sets it right",
+				 (unsigned long long)written, (long long)needs);
+	return HEAR_OK;
+}
+
 /* ---- Places ---- */
 
 struct placing {
@@ -391,6 +417,8 @@ enum hear_code hear_verify_roster(struct hear_verifying *v,
 		code = hear_fail_memory(err);
 	if (code == HEAR_OK)
 		code = check_members(v, &placing.standings, err);
+	if (code == HEAR_OK)
+		code = check_needs(v, &placing.standings, err);
 	if (code == HEAR_OK)
 		code = check_rows(&placing, err);
 	if (code == HEAR_OK)

@@ -650,6 +650,56 @@ static void what_leads_to_a_head_of_the_removal_stands_in_any_order(
 	hear_dataset_close(down);
 }
 
+static void one_that_is_left_out_keeps_none_before_it(void **state)
+{
+	struct people *p = *state;
+	struct hear_dataset *mine = p->filed.dataset;
+	struct hear_dataset *bobs = people_copy(p);
+	uint64_t last;
+
+	people_grant(p, mine, ALICE, BOB, HEAR_WRITER, HEAR_GREEN);
+	people_filed(p, mine, BOB, HEAR_GREEN, "bob", 1);
+	people_give_all(mine, bobs);
+	people_remove(p, mine, ALICE, BOB, HEAR_REMOVAL_FLAG);
+	people_filed(p, bobs, BOB, HEAR_GREEN, "bob", 2);
+	people_filed(p, bobs, BOB, HEAR_GREEN, "bob", 3);
+	last = people_last(bobs);
+	(void)people_give(bobs, last, mine);
+	(void)people_give(bobs, last - 1, mine);
+	assert_true(people_holds(p, mine, "bob", 1));
+	assert_false(people_holds(p, mine, "bob", 2));
+	assert_false(people_holds(p, mine, "bob", 3));
+	assert_int_equal(people_asides(mine).left, 2);
+	assert_int_equal(people_wrong(mine, false), 0);
+	hear_dataset_close(bobs);
+}
+
+static void another_removal_leaves_what_its_author_had_standing(void **state)
+{
+	struct people *p = *state;
+	struct hear_dataset *mine = p->filed.dataset;
+	struct hear_dataset *carols = people_copy(p);
+
+	people_grant(p, mine, ALICE, CAROL, HEAR_ADMIN, HEAR_GREEN);
+	people_grant(p, mine, ALICE, BOB, HEAR_WRITER, HEAR_GREEN);
+	people_give_all(mine, carols);
+	people_filed(p, carols, BOB, HEAR_GREEN, "bob", 1);
+	people_remove(p, mine, ALICE, BOB, HEAR_REMOVAL_SEAL);
+	people_remove(p, carols, CAROL, BOB, HEAR_REMOVAL_SEAL);
+	/* Alice had not seen it, and carol had. */
+	(void)people_give(carols, people_last(carols) - 1, mine);
+	assert_false(people_holds(p, mine, "bob", 1));
+	people_give_all(carols, mine);
+	people_give_all(mine, carols);
+	assert_true(people_holds(p, mine, "bob", 1));
+	assert_true(people_holds(p, carols, "bob", 1));
+	assert_true(people_equal(mine, carols));
+	assert_int_equal(people_asides(mine).all, 0);
+	assert_int_equal(people_wrong(mine, false), 0);
+	assert_int_equal(people_wrong(carols, false), 0);
+	hear_dataset_close(carols);
+}
+
 static void removing_a_flagged_member_again_leaves_the_same_standing(
 	void **state)
 {
@@ -987,7 +1037,89 @@ static void a_roster_that_needs_a_newer_program_stops_this_one(void **state)
 			 HEAR_VERSION);
 	hear_write_abort(writer);
 	assert_true(people_holds(p, mine, "alice", 1));
+	assert_int_equal(people_wrong(mine, false), 0);
+	{
+		struct hear_txn *txn = NULL;
+
+		filed_ok(hear_txn_write(&txn, mine->store, &err), &err);
+		filed_ok(hear_txn_delete(txn, HEAR_META,
+					 hear_span_of(HEAR_META_NEEDS), &err),
+			 &err);
+		filed_ok(hear_txn_commit(txn, &err), &err);
+	}
+	assert_int_equal(people_wrong(mine, true), 1);
+	assert_int_equal(people_wrong(mine, false), 0);
+	assert_int_equal(people_file(p, mine, ALICE, HEAR_GREEN, "alice", 2,
+				     NULL, &err),
+			 HEAR_VERSION);
 	hear_buffer_done(&forged.packed);
+}
+
+/* ---- A node's own ---- */
+
+static bool note_setting(void *context, const char *key,
+			 struct hear_span value)
+{
+	struct hear_buffer *out = context;
+
+	hear_buffer_print(out, "%s=%.*s ", key, (int)value.size, value.data);
+	return true;
+}
+
+static void settings_are_listed_by_how_they_begin(void **state)
+{
+	static const char *const keys[] = {"peer.2", "peer.1", "pear", "peer.3"};
+	struct people *p = *state;
+	struct hear_writer *writer = people_write(p->filed.dataset);
+	struct hear_buffer out = {0};
+	struct hear_reader *reader;
+	struct hear_err err;
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		filed_ok(hear_write_setting(writer, keys[i],
+					    hear_span_of("x"), &err),
+			 &err);
+	filed_ok(hear_write_setting(writer, "peer.3", hear_span_of(""), &err),
+		 &err);
+	people_commit(writer);
+	reader = people_read(p->filed.dataset);
+	filed_ok(hear_setting_each(reader, "peer.", note_setting, &out, &err),
+		 &err);
+	hear_read_end(reader);
+	assert_string_equal(out.data, "peer.1=x peer.2=x ");
+	hear_buffer_done(&out);
+}
+
+static void a_restored_dataset_is_known_as_such_until_it_has_synced(
+	void **state)
+{
+	struct people *p = *state;
+	struct hear_dataset *restored = NULL;
+	struct hear_reader *reader;
+	struct hear_writer *writer;
+	struct hear_err err;
+	char backup[100];
+	char path[100];
+
+	(void)snprintf(backup, sizeof backup, "%s/backup", p->filed.folder);
+	(void)snprintf(path, sizeof path, "%s/restored", p->filed.folder);
+	filed_ok(hear_backup(p->filed.dataset, backup, &err), &err);
+	filed_ok(hear_restore(backup, path, &err), &err);
+	filed_ok(hear_dataset_open(&restored, path, NULL, &err), &err);
+	reader = people_read(restored);
+	assert_true(hear_restored(reader));
+	hear_read_end(reader);
+	writer = people_write(restored);
+	filed_ok(hear_write_synced(writer, &err), &err);
+	people_commit(writer);
+	reader = people_read(restored);
+	assert_false(hear_restored(reader));
+	hear_read_end(reader);
+	reader = people_read(p->filed.dataset);
+	assert_false(hear_restored(reader));
+	hear_read_end(reader);
+	hear_dataset_close(restored);
 }
 
 /* ---- Repair ---- */
@@ -1117,12 +1249,16 @@ int main(void)
 		TEST(what_comes_after_a_removal_is_flagged_or_sealed),
 		TEST(sealed_filings_come_back_when_the_member_is_granted_again),
 		TEST(what_leads_to_a_head_of_the_removal_stands_in_any_order),
+		TEST(one_that_is_left_out_keeps_none_before_it),
+		TEST(another_removal_leaves_what_its_author_had_standing),
 		TEST(removing_a_flagged_member_again_leaves_the_same_standing),
 		TEST(a_retraction_by_a_removed_member_takes_nothing_back),
 		TEST(a_bundle_carries_the_roster_and_all_it_admits),
 		TEST(a_bundle_begins_with_the_genesis_whatever_the_clocks_say),
 		TEST(the_same_filings_in_any_order_give_the_same_tree),
 		TEST(a_roster_that_needs_a_newer_program_stops_this_one),
+		TEST(settings_are_listed_by_how_they_begin),
+		TEST(a_restored_dataset_is_known_as_such_until_it_has_synced),
 		TEST(what_derives_from_the_roster_is_checked_and_repaired),
 		TEST(the_proof_of_a_grant_is_believed_by_one_with_the_genesis),
 	};

@@ -345,6 +345,68 @@ static void nobody_can_strip_what_no_purge_names(void **state)
 	free(filing);
 }
 
+static void a_record_that_stands_twice_in_a_filing_is_purged_by_its_place(
+	void **state)
+{
+	struct people *p = *state;
+	struct hear_dataset *mine = p->filed.dataset;
+	const uint16_t second = 1;
+	struct hear_act act = {.kind = HEAR_KIND_PURGE,
+			       .indexes = &second,
+			       .index_count = 1};
+	struct hear_writer *writer;
+	struct hear_outcome outcome;
+	struct hear_record record;
+	struct forged forged;
+	struct hear_err err;
+
+	people_forge(p, BOB, HEAR_GREEN, &forged);
+	people_put(p, &forged, "double", 1);
+	people_put(p, &forged, "double", 1);
+	people_sign(p, BOB, &forged);
+	assert_int_equal(people_admit(mine, &forged.packed).what,
+			 HEAR_ADMITTED);
+	act.filing = forged.filing.id;
+	filed_ok(hear_act_make(p->filed.arena, &act, hear_span_of(""), &record,
+			       &err),
+		 &err);
+	writer = people_write(mine);
+	filed_ok(hear_roster_file(writer, p->are[ALICE], &record, 1, &outcome,
+				  &err),
+		 &err);
+	people_commit(writer);
+	assert_true(people_holds(p, mine, "double", 1));
+	assert_int_equal(people_wrong(mine, false), 0);
+	purged(p, mine, "double", 1);
+	assert_false(people_holds(p, mine, "double", 1));
+	assert_int_equal(people_wrong(mine, false), 0);
+	hear_buffer_done(&forged.packed);
+}
+
+static void keys_stand_only_where_something_is_bare(void **state)
+{
+	struct people *p = *state;
+	struct forged forged;
+	struct hear_err err;
+	uint32_t i;
+
+	people_forge(p, BOB, HEAR_GREEN, &forged);
+	people_put(p, &forged, "keyed", 1);
+	people_put(p, &forged, "keyed", 2);
+	people_sign(p, BOB, &forged);
+	for (i = 0; i < 2; i++)
+		hear_body_key(forged.filing.secret, i, forged.filing.keys[i]);
+	forged.filing.purged = true;
+	filed_ok(hear_sealed_check(&forged.filing, &err), &err);
+	hear_buffer_reset(&forged.packed);
+	filed_ok(hear_sealed_pack(p->filed.arena, &forged.filing,
+				  &forged.packed, &err),
+		 &err);
+	assert_int_equal(people_admit(p->filed.dataset, &forged.packed).what,
+			 HEAR_CHARGED);
+	hear_buffer_done(&forged.packed);
+}
+
 static void what_waits_aside_is_stripped_as_well(void **state)
 {
 	struct people *p = *state;
@@ -523,6 +585,8 @@ int main(void)
 		TEST(a_full_copy_that_arrives_later_is_stripped),
 		TEST(what_is_left_of_a_filing_is_admitted_once_the_purge_is_known),
 		TEST(nobody_can_strip_what_no_purge_names),
+		TEST(a_record_that_stands_twice_in_a_filing_is_purged_by_its_place),
+		TEST(keys_stand_only_where_something_is_bare),
 		TEST(what_waits_aside_is_stripped_as_well),
 		TEST(only_an_admin_purges_and_nobody_the_roster),
 		TEST(a_removed_admin_purges_nothing_by_dating_back),

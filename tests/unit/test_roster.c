@@ -378,6 +378,24 @@ static void a_removal_is_voided_only_by_a_strictly_senior_key(void **state)
 	end(&s);
 }
 
+static void a_removal_by_an_equal_voids_what_is_concurrent_with_it(
+	void **state)
+{
+	struct story s;
+	int first;
+	int second;
+
+	(void)state;
+	begin(&s, "A");
+	first = FILE_BY(&s, 'A', grant('M', HEAR_ADMIN, HEAR_RED), GENESIS);
+	second = FILE_BY(&s, 'A', grant('N', HEAR_ADMIN, HEAR_RED), first);
+	FILE_BY(&s, 'M', grant('P', HEAR_ADMIN, HEAR_RED), second);
+	assert_int_equal(member(&s, 'P').role, HEAR_ADMIN);
+	FILE_BY(&s, 'N', removal('M', HEAR_REMOVAL_FLAG), second);
+	assert_int_equal(member(&s, 'P').ever_role, 0);
+	end(&s);
+}
+
 static void nobody_removes_a_senior(void **state)
 {
 	struct story s;
@@ -893,6 +911,8 @@ int main(void)
 		cmocka_unit_test(equals_who_remove_each_other_are_both_gone),
 		cmocka_unit_test(founders_who_remove_each_other_are_both_gone),
 		cmocka_unit_test(a_removal_is_voided_only_by_a_strictly_senior_key),
+		cmocka_unit_test(
+			a_removal_by_an_equal_voids_what_is_concurrent_with_it),
 		cmocka_unit_test(nobody_removes_a_senior),
 		cmocka_unit_test(a_removal_wins_over_a_grant_it_has_not_seen),
 		cmocka_unit_test(who_was_removed_can_be_granted_again),
