@@ -41,8 +41,8 @@ static void ok(enum hear_code code, const struct hear_err *err)
 	filed_ok(code, err);
 }
 
-static struct hear_moment moment(const struct cluster *cluster,
-				 const struct node *node)
+struct hear_moment cluster_moment(const struct cluster *cluster,
+				  const struct node *node)
 {
 	struct hear_moment now = {
 		cluster->now_ms + 1000,
@@ -201,62 +201,79 @@ static void host_undial(void *context, uint32_t lane)
 			node->lanes[i] = node->lanes[--node->lane_count];
 }
 
+static bool is_there(const struct node *node)
+{
+	return node->engine || node->guest.request;
+}
+
+/* Puts a request on its way. */
+static void launch(struct cluster *cluster, struct node *node,
+		   const struct flight *made, uint32_t wait_ms,
+		   struct hear_span frame)
+{
+	size_t at = new_flight(cluster);
+
+	assert(frame.size <= HEAR_FRAME_BYTES);
+	cluster->flights[at] = *made;
+	cluster->flights[at].used = true;
+	cluster->flights[at].from = node->index;
+	cluster->flights[at].from_epoch = node->epoch;
+	node->bytes_sent += frame.size;
+	node->frames_sent++;
+	if (!is_there(&cluster->nodes[made->to])) {
+		schedule(cluster, REFUSED_MS, TIMEOUT, at,
+			 hear_span_of(""));
+		return;
+	}
+	schedule(cluster, wait_ms, TIMEOUT, at, hear_span_of(""));
+	if (!reachable(cluster, node->index, made->to) ||
+	    dice_in_1000(&cluster->dice, cluster->weather.loss))
+		return;
+	schedule(cluster, latency(cluster), REQUEST, at, frame);
+	if (dice_in_1000(&cluster->dice, cluster->weather.doubled))
+		schedule(cluster, latency(cluster), REQUEST, at, frame);
+}
+
 static bool host_send(void *context, uint32_t lane, uint64_t request,
 		      uint32_t wait_ms, struct hear_span frame)
 {
 	struct seat *seat = context;
-	struct cluster *cluster = seat->cluster;
 	struct node *node = seat->node;
-	struct flight *flight;
-	size_t at;
+	struct flight flight = {.lane = lane, .request = request};
 	size_t i;
 
 	for (i = 0; i < node->lane_count; i++)
 		if (node->lanes[i].lane == lane)
 			break;
 	assert(i < node->lane_count);
-	assert(frame.size <= HEAR_FRAME_BYTES);
-	at = new_flight(cluster);
-	flight = &cluster->flights[at];
-	flight->used = true;
-	flight->from = node->index;
-	flight->from_epoch = node->epoch;
-	flight->to = node->lanes[i].to;
-	flight->lane = lane;
-	flight->request = request;
-	node->bytes_sent += frame.size;
-	node->frames_sent++;
-	if (!cluster->nodes[flight->to].engine) {
-		schedule(cluster, REFUSED_MS, TIMEOUT, at,
-			 hear_span_of(""));
-		return true;
-	}
-	schedule(cluster, wait_ms, TIMEOUT, at, hear_span_of(""));
-	if (!reachable(cluster, node->index, cluster->flights[at].to) ||
-	    dice_in_1000(&cluster->dice, cluster->weather.loss))
-		return true;
-	schedule(cluster, latency(cluster), REQUEST, at, frame);
-	if (dice_in_1000(&cluster->dice, cluster->weather.doubled))
-		schedule(cluster, latency(cluster), REQUEST, at, frame);
+	flight.to = node->lanes[i].to;
+	launch(seat->cluster, node, &flight, wait_ms, frame);
 	return true;
 }
 
-static void host_reply(void *context, const struct hear_token *to,
-		       struct hear_span frame)
+void cluster_send(struct cluster *cluster, unsigned from, unsigned to,
+		  uint32_t wait_ms, struct hear_span frame)
 {
-	struct seat *seat = context;
-	struct cluster *cluster = seat->cluster;
+	struct flight flight = {.to = to, .request = 1};
+
+	launch(cluster, &cluster->nodes[from], &flight, wait_ms, frame);
+}
+
+void cluster_reply(struct cluster *cluster, unsigned from,
+		   const struct hear_token *to, struct hear_span frame)
+{
+	struct node *node = &cluster->nodes[from];
 	size_t at = (size_t)to->id;
 	struct flight *flight = &cluster->flights[at];
 	struct hear_span sent = frame;
 	struct node *receiver;
 
 	assert(frame.size <= HEAR_FRAME_BYTES);
-	seat->node->bytes_sent += frame.size;
-	seat->node->frames_sent++;
+	node->bytes_sent += frame.size;
+	node->frames_sent++;
 	if (!flight->used || flight->over || to->stamp != flight->request)
 		return; /* given up long ago */
-	if (!reachable(cluster, seat->node->index, flight->from) ||
+	if (!reachable(cluster, from, flight->from) ||
 	    dice_in_1000(&cluster->dice, cluster->weather.loss))
 		return;
 	receiver = &cluster->nodes[flight->from];
@@ -269,6 +286,14 @@ static void host_reply(void *context, const struct hear_token *to,
 	assert(receiver->old_frame);
 	memcpy(receiver->old_frame, frame.data, frame.size);
 	receiver->old_size = frame.size;
+}
+
+static void host_reply(void *context, const struct hear_token *to,
+		       struct hear_span frame)
+{
+	struct seat *seat = context;
+
+	cluster_reply(seat->cluster, seat->node->index, to, frame);
 }
 
 static void host_random(void *context, void *out, size_t size)
@@ -285,13 +310,38 @@ static void host_say(void *context, enum hear_say level, const char *dataset,
 		     const struct hear_key *peer, const char *sentence)
 {
 	struct seat *seat = context;
+	struct cluster *cluster = seat->cluster;
+	size_t room = strlen(seat->node->name) + strlen(sentence) + 3;
 
 	(void)dataset;
+	cluster->said = realloc(cluster->said, cluster->said_size + room);
+	assert(cluster->said);
+	cluster->said_size += (size_t)snprintf(
+		cluster->said + cluster->said_size, room, "%s %s\n",
+		seat->node->name, sentence);
 	if (seat->cluster->loud)
 		fprintf(stderr, "%8" PRIu64 " %s [%d] %02x%02x %s\n",
 			seat->cluster->now_ms, seat->node->name, (int)level,
 			peer ? peer->bytes[0] : 0, peer ? peer->bytes[1] : 0,
 			sentence);
+}
+
+unsigned cluster_said(const struct cluster *cluster, unsigned node,
+		      const char *part)
+{
+	const char *name = cluster->nodes[node].name;
+	const char *line = cluster->said;
+	unsigned count = 0;
+
+	while (line && *line) {
+		const char *end = strchr(line, '\n');
+		const char *found = strstr(line, part);
+
+		count += strncmp(line, name, strlen(name)) == 0 &&
+			 line[strlen(name)] == ' ' && found && found < end;
+		line = end + 1;
+	}
+	return count;
 }
 
 /* ---- Nodes --------------------------------------------------------------- */
@@ -375,6 +425,15 @@ static void stop_engine(struct node *node)
 	node->epoch++;
 }
 
+void cluster_seat(struct cluster *cluster, unsigned index,
+		  const struct guest *guest)
+{
+	struct node *node = &cluster->nodes[index];
+
+	stop_engine(node);
+	node->guest = *guest;
+}
+
 void cluster_open(struct cluster *cluster, uint64_t seed, unsigned count)
 {
 	struct hear_err err;
@@ -438,23 +497,13 @@ void cluster_close(struct cluster *cluster)
 		free(pop_event(cluster).frame);
 	hear_arena_free(cluster->arena);
 	free(cluster->events);
+	free(cluster->said);
 	free(cluster->flights);
 	free(cluster->free_flights);
 	free(cluster->nodes);
 }
 
 /* ---- What people do ------------------------------------------------------ */
-
-/* All there is, whatever the clock says. */
-static struct hear_reader *look(const struct node *node)
-{
-	struct hear_view view = {2 * epoch_ms, true, HEAR_LOCAL, INT64_MAX};
-	struct hear_reader *reader;
-	struct hear_err err;
-
-	ok(hear_read_begin(&reader, node->dataset, &view, &err), &err);
-	return reader;
-}
 
 static struct hear_writer *begin(const struct cluster *cluster,
 				 const struct node *node)
@@ -463,19 +512,24 @@ static struct hear_writer *begin(const struct cluster *cluster,
 	struct hear_err err;
 
 	ok(hear_write_begin(&writer, node->dataset,
-			    moment(cluster, node).wall_ms, &err),
+			    cluster_moment(cluster, node).wall_ms, &err),
 	   &err);
 	return writer;
 }
 
 static void changed(struct cluster *cluster, struct node *node)
 {
-	struct hear_moment now = moment(cluster, node);
+	struct hear_moment now = cluster_moment(cluster, node);
 
 	if (!node->engine)
 		return;
 	hear_engine_changed(node->engine, &now, node->dataset);
 	wake_later(cluster, node);
+}
+
+void cluster_changed(struct cluster *cluster, unsigned node)
+{
+	changed(cluster, &cluster->nodes[node]);
 }
 
 /* Commits where `code` says that it was done. */
@@ -529,7 +583,7 @@ void cluster_join(struct cluster *cluster, unsigned admin, unsigned newcomer,
 	struct hear_err err;
 
 	assert(cluster_grant(cluster, admin, newcomer, role, clearance));
-	reader = look(by);
+	reader = cluster_look(by);
 	ok(hear_filing_pack(reader, 1, &genesis, &err), &err);
 	hear_read_end(reader);
 	ok(hear_dataset_adopt(&made, node->path, hear_buffer_view(&genesis),
@@ -546,7 +600,7 @@ void cluster_join(struct cluster *cluster, unsigned admin, unsigned newcomer,
 		uint64_t number;
 		struct hear_filing filing;
 
-		reader = look(by);
+		reader = cluster_look(by);
 		for (number = 2; number <= hear_last_filing(reader); number++) {
 			struct hear_buffer packed = {0};
 
@@ -728,14 +782,16 @@ static void happen(struct cluster *cluster, struct event *event)
 		if (!node->engine || node->epoch != event->epoch)
 			return;
 		node->wake_at = UINT64_MAX;
-		now = moment(cluster, node);
+		now = cluster_moment(cluster, node);
 		hear_engine_tick(node->engine, &now);
 	} else if (event->what == REQUEST) {
 		struct hear_token token = {0, event->flight, flight->request};
 
 		node = &cluster->nodes[flight->to];
-		if (node->engine) {
-			now = moment(cluster, node);
+		if (node->guest.request) {
+			node->guest.request(node->guest.context, &token, frame);
+		} else if (node->engine) {
+			now = cluster_moment(cluster, node);
 			hear_engine_request(node->engine, &now, &token, frame);
 		}
 	} else {
@@ -743,10 +799,13 @@ static void happen(struct cluster *cluster, struct event *event)
 		uint32_t lane = flight->lane;
 
 		node = &cluster->nodes[flight->from];
-		if (node->engine && node->epoch == flight->from_epoch &&
-		    !flight->over) {
+		if (node->guest.answer && !flight->over) {
 			flight->over = true;
-			now = moment(cluster, node);
+			node->guest.answer(node->guest.context, frame);
+		} else if (node->engine && node->epoch == flight->from_epoch &&
+			   !flight->over) {
+			flight->over = true;
+			now = cluster_moment(cluster, node);
 			if (event->what == ANSWER)
 				hear_engine_answer(node->engine, &now, lane,
 						   request, frame);
@@ -773,143 +832,4 @@ void cluster_run(struct cluster *cluster, uint64_t ms)
 		free(event.frame);
 	}
 	cluster->now_ms = until;
-}
-
-/* ---- Judging ------------------------------------------------------------- */
-
-struct standing {
-	bool up;
-	struct hear_statistics statistics;
-	enum hear_marking clearance; /* 0: no member, by its own roster */
-};
-
-static void stand(struct cluster *cluster, unsigned index, struct standing *out)
-{
-	struct node *node = &cluster->nodes[index];
-	struct hear_reader *reader;
-	struct hear_member member;
-	struct hear_err err;
-
-	memset(out, 0, sizeof *out);
-	if (!node->engine)
-		return;
-	out->up = true;
-	reader = look(node);
-	ok(hear_statistics_get(reader, &out->statistics, &err), &err);
-	if (hear_member_of(reader, hear_identity_key(node->identity), &member,
-			   &err) == HEAR_OK &&
-	    member.role != 0)
-		out->clearance = member.clearance;
-	hear_read_end(reader);
-}
-
-static bool pair_equal(const struct standing *a, const struct standing *b,
-		       unsigned *where)
-{
-	unsigned view = (unsigned)(a->clearance < b->clearance ? a->clearance
-							       : b->clearance);
-	unsigned i;
-
-	for (i = 0; i <= view && i <= HEAR_RED; i++)
-		if (!hear_id_equal(&a->statistics.roots[i],
-				   &b->statistics.roots[i])) {
-			*where = i;
-			return false;
-		}
-	return true;
-}
-
-/* Whether the founder's roster, which is everybody's in the end, has it as a
- * member; a removed node may never learn of it. */
-static bool counts(struct cluster *cluster, unsigned reference, unsigned index)
-{
-	struct hear_reader *reader;
-	struct hear_member member;
-	bool is;
-
-	reader = look(&cluster->nodes[reference]);
-	is = hear_member_of(reader,
-			    hear_identity_key(cluster->nodes[index].identity),
-			    &member, NULL) == HEAR_OK &&
-	     member.role != 0;
-	hear_read_end(reader);
-	return is;
-}
-
-bool cluster_equal(struct cluster *cluster, bool say)
-{
-	struct standing *all = calloc(cluster->count, sizeof *all);
-	bool equal = true;
-	unsigned where = 0;
-	unsigned i;
-	unsigned j;
-
-	assert(all);
-	for (i = 0; i < cluster->count; i++) {
-		if (i == 0 || counts(cluster, 0, i))
-			stand(cluster, i, &all[i]);
-		for (j = 0; j < i && all[i].up; j++)
-			if (all[j].up && !pair_equal(&all[i], &all[j], &where)) {
-				equal = false;
-				if (!say)
-					goto out;
-				fprintf(stderr,
-					"seed %" PRIu64 ": node %u and node %u "
-					"differ in partition %u: %" PRIu64
-					" and %" PRIu64 " filings\n",
-					cluster->seed, i, j, where,
-					all[i].statistics.marked[where],
-					all[j].statistics.marked[where]);
-			}
-	}
-out:
-	free(all);
-	return equal;
-}
-
-bool cluster_settle(struct cluster *cluster, uint64_t within_ms)
-{
-	uint64_t until = cluster->now_ms + within_ms;
-
-	while (cluster->now_ms < until) {
-		cluster_run(cluster, 100);
-		if (cluster_equal(cluster, false))
-			return true;
-	}
-	return cluster_equal(cluster, true);
-}
-
-uint64_t cluster_bytes(const struct cluster *cluster)
-{
-	uint64_t bytes = 0;
-	unsigned i;
-
-	for (i = 0; i < cluster->count; i++)
-		bytes += cluster->nodes[i].bytes_sent;
-	return bytes;
-}
-
-static void report(void *context, const char *sentence)
-{
-	fprintf(stderr, "node %s: %s\n", (const char *)context, sentence);
-}
-
-bool cluster_verify(struct cluster *cluster)
-{
-	bool well = true;
-	unsigned i;
-
-	for (i = 0; i < cluster->count; i++) {
-		struct node *node = &cluster->nodes[i];
-		struct hear_verify_options options = {
-			.found = report, .context = node->name};
-		struct hear_verified verified;
-		struct hear_err err;
-
-		if (!node->dataset)
-			continue;
-		ok(hear_verify(node->dataset, &options, &verified, &err), &err);
-		well = well && verified.wrong == 0;
-	}
-	return well;
 }

@@ -27,6 +27,16 @@ struct lane {
 
 struct seat; /* what its host knows */
 
+/* Who sits at a node in place of an engine, and speaks by hand. */
+struct guest {
+	void *context;
+	/* It was asked; it may cluster_reply(), now or later. */
+	void (*request)(void *context, const struct hear_token *from,
+			struct hear_span frame);
+	/* The answer to what it sent; empty: none came. */
+	void (*answer)(void *context, struct hear_span frame);
+};
+
 struct node {
 	struct seat *seat;
 	unsigned index;
@@ -34,7 +44,8 @@ struct node {
 	char path[96];
 	struct hear_identity *identity;
 	struct hear_dataset *dataset; /* NULL: not joined, or down */
-	struct hear_engine *engine;   /* NULL: down */
+	struct hear_engine *engine;   /* NULL: down, or a guest's */
+	struct guest guest;	      /* zeros: none */
 	int64_t skew_ms;
 	unsigned island; /* nodes of one island reach each other */
 	unsigned epoch;	 /* counts crashes: what was under way is void */
@@ -77,6 +88,8 @@ struct cluster {
 	size_t free_count;
 	struct hear_arena *arena;
 	bool loud; /* say what the engines say */
+	char *said; /* all that they said, a line each: "node2 sentence" */
+	size_t said_size;
 };
 
 /* Node 0 founds the dataset; the others are granted `role` and `clearance` by
@@ -106,6 +119,25 @@ void cluster_crash(struct cluster *cluster, unsigned node);
  * if it took one. */
 void cluster_restart(struct cluster *cluster, unsigned node, bool backup);
 void cluster_backup(struct cluster *cluster, unsigned node);
+
+/* A guest takes the node's place; its dataset, if it has one, stays open. */
+void cluster_seat(struct cluster *cluster, unsigned node,
+		  const struct guest *guest);
+/* A guest sends a frame, or replies with one. */
+void cluster_send(struct cluster *cluster, unsigned from, unsigned to,
+		  uint32_t wait_ms, struct hear_span frame);
+void cluster_reply(struct cluster *cluster, unsigned from,
+		   const struct hear_token *to, struct hear_span frame);
+/* How often a node said something that holds `part`. */
+unsigned cluster_said(const struct cluster *cluster, unsigned node,
+		      const char *part);
+/* The time as a node sees it. */
+struct hear_moment cluster_moment(const struct cluster *cluster,
+				  const struct node *node);
+/* A node's dataset, all there is, whatever the clock says. */
+struct hear_reader *cluster_look(const struct node *node);
+/* Tells a node's engine that something was committed to its dataset. */
+void cluster_changed(struct cluster *cluster, unsigned node);
 
 /* Lets time go by. */
 void cluster_run(struct cluster *cluster, uint64_t ms);
