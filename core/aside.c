@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/aside.h"
 #include "core/bytes.h"
+#include "core/dataset.h"
 #include "core/error.h"
 #include "core/reader.h"
 #include "core/tree.h"
@@ -145,21 +146,6 @@ const char *hear_refusal_text(enum hear_refusal why)
 	return "it was refused";
 }
 
-enum hear_code hear_refused_put(struct hear_txn *txn,
-				const struct hear_header *header,
-				const struct hear_id *id,
-				enum hear_refusal why, int64_t until_ms,
-				struct hear_err *err)
-{
-	unsigned char value[9];
-	struct key key;
-
-	value[0] = (unsigned char)why;
-	hear_put64(value + 1, (uint64_t)until_ms);
-	return hear_txn_put(txn, HEAR_REFUSED, key_of(&key, header, id),
-			    hear_span_make(value, sizeof value), err);
-}
-
 enum hear_code hear_refused_get(struct hear_txn *txn,
 				const struct hear_header *header,
 				const struct hear_id *id, int64_t now_ms,
@@ -179,16 +165,96 @@ enum hear_code hear_refused_get(struct hear_txn *txn,
 	return HEAR_OK;
 }
 
-enum hear_code hear_refused_take(struct hear_txn *txn,
-				 const struct hear_header *header,
-				 const struct hear_id *id,
+/* When the first of them is over; INT64_MAX: there are none. */
+static enum hear_code read_first(struct hear_txn *txn, int64_t *out,
 				 struct hear_err *err)
 {
-	struct key key;
-	enum hear_code code = hear_txn_delete(txn, HEAR_REFUSED,
-					      key_of(&key, header, id), err);
+	struct hear_span value;
+	enum hear_code code = hear_txn_get(
+		txn, HEAR_META, hear_span_of(HEAR_META_REFUSED), &value, err);
 
+	*out = INT64_MAX;
+	if (code == HEAR_OK && value.size == 8)
+		*out = (int64_t)hear_get64(value.data);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+static enum hear_code put_first(struct hear_txn *txn, int64_t first,
+				struct hear_err *err)
+{
+	unsigned char bytes[8];
+
+	hear_put64(bytes, (uint64_t)first);
+	return hear_txn_put(txn, HEAR_META, hear_span_of(HEAR_META_REFUSED),
+			    hear_span_make(bytes, 8), err);
+}
+
+enum hear_code hear_refused_put(struct hear_txn *txn,
+				const struct hear_header *header,
+				const struct hear_id *id,
+				enum hear_refusal why, int64_t until_ms,
+				struct hear_err *err)
+{
+	unsigned char value[9];
+	int64_t first = INT64_MAX;
+	struct key key;
+	enum hear_code code = read_first(txn, &first, err);
+
+	value[0] = (unsigned char)why;
+	hear_put64(value + 1, (uint64_t)until_ms);
+	if (code == HEAR_OK && until_ms < first)
+		code = put_first(txn, until_ms, err);
+	return code == HEAR_OK
+		       ? hear_txn_put(txn, HEAR_REFUSED,
+				      key_of(&key, header, id),
+				      hear_span_make(value, sizeof value), err)
+		       : code;
+}
+
+/* Goes through all of them; `first` gets when the next is over. */
+static enum hear_code expire(struct hear_txn *txn, int64_t now_ms,
+			     int64_t *first, struct hear_err *err)
+{
+	unsigned char from[HEAR_TREE_KEY + 1] = {0};
+	struct hear_cursor *cursor = NULL;
+	struct hear_span key = {NULL, 0};
+	struct hear_span value = {NULL, 0};
+	size_t size = 0;
+	enum hear_code code = hear_cursor_open(&cursor, txn, HEAR_REFUSED, err);
+
+	*first = INT64_MAX;
+	while (code == HEAR_OK) {
+		int64_t until = 0;
+
+		code = hear_cursor_seek(cursor, hear_span_make(from, size),
+					&key, &value, err);
+		if (code != HEAR_OK || key.size > HEAR_TREE_KEY)
+			break;
+		if (value.size == 9)
+			until = (int64_t)hear_get64(value.data + 1);
+		size = key.size;
+		memcpy(from, key.data, size);
+		if (until <= now_ms)
+			code = hear_txn_delete(txn, HEAR_REFUSED,
+					       hear_span_make(from, size), err);
+		else if (until < *first)
+			*first = until;
+		from[size++] = 0; /* the next key above it */
+	}
+	hear_cursor_close(cursor);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+enum hear_code hear_refused_expire(struct hear_txn *txn, int64_t now_ms,
+				   struct hear_err *err)
+{
+	int64_t first = INT64_MAX;
+	enum hear_code code = read_first(txn, &first, err);
+
+	if (code != HEAR_OK || first > now_ms)
+		return code;
+	code = expire(txn, now_ms, &first, err);
+	return code == HEAR_OK ? put_first(txn, first, err) : code;
 }
 
 /* ---- Left ---- */

@@ -78,10 +78,10 @@ HEAR_CHECKED enum hear_code hear_refused_get(struct hear_txn *txn,
 					     int64_t now_ms,
 					     enum hear_refusal *out,
 					     struct hear_err *err);
-HEAR_CHECKED enum hear_code hear_refused_take(struct hear_txn *txn,
-					      const struct hear_header *header,
-					      const struct hear_id *id,
-					      struct hear_err *err);
+/* Forgets what is refused no longer: where nothing is, that costs one look. */
+HEAR_CHECKED enum hear_code hear_refused_expire(struct hear_txn *txn,
+						int64_t now_ms,
+						struct hear_err *err);
 
 /* Why a stored filing is left out of views (HEAR_WAIT_FLAGGED), or out of the
  * tree as well (any other); 0: it is not. */

@@ -18,6 +18,7 @@ struct hear_dataset {
 #define HEAR_META_STAMP "stamp"	    /* 8 bytes: newest time not ahead */
 #define HEAR_META_NEEDS "needs"	    /* 8 bytes: format the roster asks for */
 #define HEAR_META_RESTORED "restored" /* present after a restore, until synced */
+#define HEAR_META_REFUSED "refused" /* 8 bytes: ms when a refusal is over */
 #define HEAR_META_REPAIR "repair"   /* present while a repair is under way */
 #define HEAR_META_SETTING "setting/"
 #define HEAR_META_HEADS "heads/" /* author, partition: ids, 32 bytes each */

@@ -67,9 +67,11 @@ static enum hear_code prepare(struct hear_writer *writer, struct hear_err *err)
 		if (newest > wall && newest <= ahead)
 			writer->stamp = newest;
 	}
-	return code == HEAR_OK || code == HEAR_NOTFOUND
-		       ? hear_check_repair(writer->txn, err)
-		       : code;
+	if (code == HEAR_OK || code == HEAR_NOTFOUND)
+		code = hear_check_repair(writer->txn, err);
+	return code == HEAR_OK ? hear_refused_expire(writer->txn,
+						     writer->now_ms, err)
+			       : code;
 }
 
 enum hear_code hear_write_begin(struct hear_writer **out,

@@ -505,6 +505,30 @@ static void what_its_author_should_not_have_made_is_refused_and_remembered(
 	assert_refused(p, &forged, "not canonical");
 }
 
+static void a_refusal_is_forgotten_after_thirty_days(void **state)
+{
+	struct people *p = *state;
+	struct hear_dataset *mine = p->filed.dataset;
+	struct hear_writer *writer = NULL;
+	struct forged forged;
+	struct hear_err err;
+
+	people_forge(p, ALICE, HEAR_LOCAL, &forged);
+	people_put(p, &forged, "local", 1);
+	people_sign(p, ALICE, &forged);
+	assert_refused(p, &forged, "marked local");
+	filed_ok(hear_write_begin(&writer, mine,
+				  filed_now + HEAR_REFUSED_MS - 1, &err),
+		 &err);
+	people_commit(writer);
+	assert_int_equal(entries(mine, HEAR_REFUSED), 1);
+	filed_ok(hear_write_begin(&writer, mine, filed_now + HEAR_REFUSED_MS,
+				  &err),
+		 &err);
+	people_commit(writer);
+	assert_int_equal(entries(mine, HEAR_REFUSED), 0);
+}
+
 static void an_unknown_partition_is_kept_apart(void **state)
 {
 	struct people *p = *state;
@@ -1245,6 +1269,7 @@ int main(void)
 		TEST(filings_of_another_dataset_are_charged),
 		TEST(bytes_that_are_no_filing_are_charged),
 		TEST(what_its_author_should_not_have_made_is_refused_and_remembered),
+		TEST(a_refusal_is_forgotten_after_thirty_days),
 		TEST(an_unknown_partition_is_kept_apart),
 		TEST(what_comes_after_a_removal_is_flagged_or_sealed),
 		TEST(sealed_filings_come_back_when_the_member_is_granted_again),
