@@ -19,6 +19,7 @@ struct hear_dataset {
 #define HEAR_META_NEEDS "needs"	    /* 8 bytes: format the roster asks for */
 #define HEAR_META_RESTORED "restored" /* present after a restore, until synced */
 #define HEAR_META_REFUSED "refused" /* 8 bytes: ms when a refusal is over */
+#define HEAR_META_AGAIN "again" /* keys: whose filings aside to try again */
 #define HEAR_META_REPAIR "repair"   /* present while a repair is under way */
 #define HEAR_META_SETTING "setting/"
 #define HEAR_META_HEADS "heads/" /* author, partition: ids, 32 bytes each */

@@ -271,6 +271,7 @@ enum hear_code hear_settle_note(struct hear_writer *writer,
 /* Keys whose filings are to be looked at again; in order. */
 struct changes {
 	struct hear_buffer keys; /* may stand in another standing than before */
+	struct hear_buffer more; /* scratch */
 	struct hear_buffer seen; /* the same, where filings of theirs are here
 				  * already */
 };
@@ -527,6 +528,7 @@ static enum hear_code try_aside(struct hear_writer *writer,
 	struct hear_span key = {NULL, 0};
 	struct hear_span value = {NULL, 0};
 	size_t size = 2;
+	size_t packed;
 	bool taken = false;
 	enum hear_code code =
 		hear_cursor_open(&cursor, writer->txn, HEAR_ASIDE, err);
@@ -543,6 +545,11 @@ static enum hear_code try_aside(struct hear_writer *writer,
 		size = key.size + 1;
 		if (!hear_aside_read(value, &entry))
 			continue;
+		if (authors && writer->aside_taken > writer->aside_most) {
+			writer->more = true;
+			break;
+		}
+		packed = entry.packed.size;
 		if (authors ? entry.packed.size > 0 &&
 				      is_among(authors, entry.author.bytes)
 			    : entry.reason == HEAR_WAIT_SEEN) {
@@ -550,6 +557,7 @@ static enum hear_code try_aside(struct hear_writer *writer,
 				writer, hear_span_make(from, size - 1), &taken,
 				err);
 			*any |= taken;
+			writer->aside_taken += taken ? packed : 0;
 		}
 	}
 	hear_cursor_close(cursor);
@@ -565,6 +573,48 @@ static enum hear_code try_roster(struct hear_writer *writer,
 	while (any && code == HEAR_OK)
 		code = try_aside(writer, NULL, &any, err);
 	return code;
+}
+
+/* Those whose filings were not all tried by the last who wrote. */
+static enum hear_code read_again(struct hear_writer *writer,
+				 struct changes *changes, struct hear_err *err)
+{
+	struct hear_span keys;
+	size_t at;
+	enum hear_code code =
+		hear_txn_get(writer->txn, HEAR_META,
+			     hear_span_of(HEAR_META_AGAIN), &keys, err);
+
+	writer->again = false;
+	if (code != HEAR_OK)
+		return code == HEAR_NOTFOUND ? HEAR_OK : code;
+	for (at = 0; at + 32 <= keys.size; at += 32)
+		if (!is_among(&changes->keys, keys.data + at))
+			hear_buffer_add(&changes->more, keys.data + at, 32);
+	hear_buffer_span(&changes->keys, hear_buffer_view(&changes->more));
+	sort_keys(&changes->keys);
+	if (changes->keys.failed || changes->more.failed)
+		return hear_fail_memory(err);
+	return hear_txn_delete(writer->txn, HEAR_META,
+			       hear_span_of(HEAR_META_AGAIN), err);
+}
+
+static enum hear_code try_authors(struct hear_writer *writer,
+				  struct changes *changes,
+				  struct hear_err *err)
+{
+	enum hear_code code = read_again(writer, changes, err);
+	bool any;
+
+	if (code != HEAR_OK || changes->keys.size == 0)
+		return code;
+	writer->more = false;
+	code = try_aside(writer, &changes->keys, &any, err);
+	return code == HEAR_OK && writer->more
+		       ? hear_txn_put(writer->txn, HEAR_META,
+				      hear_span_of(HEAR_META_AGAIN),
+				      hear_buffer_view(&changes->keys), err)
+		       : code;
 }
 
 /* ---- All of it ---- */
@@ -586,7 +636,6 @@ static void forget(struct hear_writer *writer)
 static enum hear_code settle(struct hear_writer *writer,
 			     struct changes *changes, struct hear_err *err)
 {
-	bool any;
 	enum hear_code code = hear_settle_history(writer, err);
 
 	if (code == HEAR_OK)
@@ -601,8 +650,8 @@ static enum hear_code settle(struct hear_writer *writer,
 		code = hear_purge_settle(writer, err);
 	if (code == HEAR_OK)
 		code = look_at_stored(writer, &changes->seen, err);
-	if (code == HEAR_OK && changes->keys.size > 0)
-		code = try_aside(writer, &changes->keys, &any, err);
+	if (code == HEAR_OK)
+		code = try_authors(writer, changes, err);
 	if (code == HEAR_OK)
 		code = hear_release_before(writer, err);
 	forget(writer);
@@ -611,13 +660,14 @@ static enum hear_code settle(struct hear_writer *writer,
 
 enum hear_code hear_settle(struct hear_writer *writer, struct hear_err *err)
 {
-	struct changes changes = {{0}, {0}};
+	struct changes changes = {{0}, {0}, {0}};
 	enum hear_code code;
 
-	if (!writer->roster_changed)
+	if (!writer->roster_changed && !(writer->again && !writer->more))
 		return HEAR_OK;
 	code = settle(writer, &changes, err);
 	hear_buffer_done(&changes.keys);
+	hear_buffer_done(&changes.more);
 	hear_buffer_done(&changes.seen);
 	if (code != HEAR_OK)
 		writer->broken = true;

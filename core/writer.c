@@ -59,6 +59,10 @@ static enum hear_code prepare(struct hear_writer *writer, struct hear_err *err)
 	writer->next_record = hear_txn_last(writer->txn, HEAR_RECORDS) + 1;
 	writer->next_filing = hear_txn_last(writer->txn, HEAR_FILINGS) + 1;
 	writer->stamp = wall;
+	writer->aside_most = HEAR_ASIDE_MOST;
+	writer->again = hear_txn_get(writer->txn, HEAR_META,
+				     hear_span_of(HEAR_META_AGAIN), &value,
+				     NULL) == HEAR_OK;
 	code = hear_txn_get(writer->txn, HEAR_META,
 			    hear_span_of(HEAR_META_STAMP), &value, err);
 	if (code == HEAR_OK && value.size == 8) {
@@ -164,10 +168,26 @@ enum hear_code hear_writer_flush(struct hear_writer *writer,
 		       : code;
 }
 
+/* The rest of what a change of the roster admits, each part a transaction of
+ * its own. The change itself is on disk, and whoever writes next goes on where
+ * this ends: a failure here is not the caller's. */
+static void commit_rest(struct hear_dataset *dataset, int64_t now_ms)
+{
+	struct hear_writer *writer = NULL;
+	enum hear_code code = hear_write_begin(&writer, dataset, now_ms, NULL);
+
+	if (code == HEAR_OK)
+		code = hear_write_commit(writer, NULL);
+	(void)code;
+}
+
 enum hear_code hear_write_commit(struct hear_writer *writer,
 				 struct hear_err *err)
 {
+	struct hear_dataset *dataset = writer->dataset;
+	int64_t now_ms = writer->now_ms;
 	enum hear_code code = HEAR_OK;
+	bool more;
 
 	if (writer->broken)
 		code = hear_fail(err, HEAR_IO,
@@ -186,8 +206,11 @@ enum hear_code hear_write_commit(struct hear_writer *writer,
 		return code;
 	}
 	hear_reader_done(&writer->look);
+	more = writer->more;
 	code = hear_txn_commit(writer->txn, err);
 	free_writer(writer);
+	if (code == HEAR_OK && more)
+		commit_rest(dataset, now_ms);
 	return code;
 }
 

@@ -49,7 +49,16 @@ struct hear_writer {
 	struct hear_buffer heads;
 	bool heads_known;
 	struct hear_taking *taking;
+	/* Filings aside that a change of the roster admits are taken in over
+	 * several transactions where they are many. */
+	size_t aside_most;  /* bytes of them in this one */
+	size_t aside_taken;
+	bool again; /* some of an earlier transaction are left */
+	bool more;  /* and some of this one */
 };
+
+/* Bytes as they travel. */
+enum { HEAR_ASIDE_MOST = 16 << 20 };
 
 
 /* Where a filing comes from, and what becomes of it. */

@@ -3,6 +3,7 @@
 #include "core/dataset.h"
 #include "core/members.h"
 #include "core/roster.h"
+#include "core/settle.h"
 #include "tests/unit/members.h"
 
 #include <setjmp.h>
@@ -237,6 +238,40 @@ static void what_waits_is_admitted_when_the_roster_comes(void **state)
 	is = people_give(mine, 3, other);
 	assert_int_equal(is.what, HEAR_HELD);
 	assert_int_equal(people_wrong(other, false), 0);
+	hear_dataset_close(other);
+}
+
+static void many_that_wait_are_admitted_over_several_transactions(void **state)
+{
+	struct people *p = *state;
+	struct hear_dataset *mine = p->filed.dataset;
+	struct hear_dataset *other = people_copy(p);
+	struct hear_buffer grant;
+	struct hear_writer *writer;
+	struct hear_admitted is;
+	struct hear_err err;
+	unsigned i;
+
+	people_grant(p, mine, ALICE, BOB, HEAR_WRITER, HEAR_GREEN);
+	for (i = 1; i <= 12; i++) {
+		people_filed(p, mine, BOB, HEAR_GREEN, "bob", i);
+		(void)people_give(mine, 2 + i, other);
+	}
+	assert_int_equal(people_asides(other).all, 12);
+	grant = people_packed(mine, 2);
+	writer = people_write(other);
+	writer->aside_most = 1000; /* about two of them */
+	filed_ok(hear_write_admit(writer, hear_buffer_view(&grant), NULL, &is,
+				  &err),
+		 &err);
+	filed_ok(hear_settle(writer, &err), &err);
+	assert_true(writer->more);
+	assert_true(hear_txn_entries(hear_writer_txn(writer), HEAR_ASIDE) > 6);
+	people_commit(writer);
+	assert_int_equal(people_asides(other).all, 0);
+	assert_true(people_equal(mine, other));
+	assert_int_equal(people_wrong(other, false), 0);
+	hear_buffer_done(&grant);
 	hear_dataset_close(other);
 }
 
@@ -1261,6 +1296,7 @@ int main(void)
 		TEST(members_are_listed_by_name),
 		TEST(a_grant_tells_which_invitation_it_redeems),
 		TEST(what_waits_is_admitted_when_the_roster_comes),
+		TEST(many_that_wait_are_admitted_over_several_transactions),
 		TEST(roster_filings_wait_for_those_they_have_seen),
 		TEST(a_roster_filing_by_one_who_is_no_admin_stays_aside),
 		TEST(a_red_filing_of_a_green_cleared_author_waits),
