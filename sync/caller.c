@@ -552,7 +552,8 @@ enum hear_code hear_caller_take(struct hear_caller *caller,
 	while (hear_wire_list_next(&filings, &items[count]))
 		count++;
 	code = hear_intake(caller->engine, caller->share, now,
-			   &caller->peer.key, items, count, NULL, &intake, err);
+			   &caller->peer.key, caller->view, items, count, NULL,
+			   &intake, err);
 	free(items);
 	if (code != HEAR_OK)
 		return code;

@@ -64,13 +64,54 @@ void hear_engine_free(struct hear_engine *engine)
 	free(engine);
 }
 
-void hear_engine_say(const struct hear_engine *engine, enum hear_say level,
+static struct hear_chatter *chatter_of(struct hear_engine *engine,
+				       const struct hear_share *share,
+				       const struct hear_key *peer)
+{
+	struct hear_acquaintance *who =
+		peer && share ? hear_acquaintance_find(engine, share, peer)
+			      : NULL;
+
+	return who ? &who->chatter : peer ? &engine->strangers : &engine->own;
+}
+
+static bool may_say(struct hear_chatter *chatter, uint64_t now_ms)
+{
+	uint64_t regained = (now_ms - chatter->since_ms) / HEAR_LINE_MS;
+
+	if (regained >= chatter->lines) {
+		chatter->lines = 0;
+		chatter->since_ms = now_ms;
+	} else {
+		chatter->lines -= (uint32_t)regained;
+		chatter->since_ms += regained * HEAR_LINE_MS;
+	}
+	if (chatter->lines >= HEAR_LINES_AT_ONCE) {
+		chatter->left_out++;
+		return false;
+	}
+	chatter->lines++;
+	return true;
+}
+
+void hear_engine_say(struct hear_engine *engine, enum hear_say level,
 		     const struct hear_share *share,
 		     const struct hear_key *peer, const char *format, ...)
 {
+	struct hear_chatter *chatter = chatter_of(engine, share, peer);
 	char sentence[512];
 	va_list arguments;
 
+	if (!may_say(chatter, engine->now_ms))
+		return;
+	if (chatter->left_out > 0) {
+		(void)snprintf(sentence, sizeof sentence,
+			       "%u more lines about this were left out",
+			       chatter->left_out);
+		chatter->left_out = 0;
+		engine->host.say(engine->host.context, level,
+				 share ? share->name : "", peer, sentence);
+	}
 	va_start(arguments, format);
 	(void)vsnprintf(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
@@ -217,7 +258,6 @@ static void settle(struct hear_engine *engine, const struct hear_moment *now)
 	size_t i;
 	size_t j;
 
-	engine->now_ms = now->steady_ms;
 	while (any) {
 		bool changed[HEAR_ENGINE_DATASETS] = {false};
 
@@ -246,6 +286,7 @@ void hear_engine_request(struct hear_engine *engine,
 			 const struct hear_moment *now,
 			 const struct hear_token *from, struct hear_span frame)
 {
+	engine->now_ms = now->steady_ms;
 	hear_replier_request(engine, now, from, frame);
 	settle(engine, now);
 }
@@ -256,6 +297,7 @@ void hear_engine_answer(struct hear_engine *engine,
 {
 	size_t i;
 
+	engine->now_ms = now->steady_ms;
 	for (i = 0; i < HEAR_ENGINE_CALLERS; i++)
 		if (engine->callers[i] &&
 		    hear_caller_answer(engine->callers[i], now, lane, request,
@@ -270,6 +312,7 @@ void hear_engine_unanswered(struct hear_engine *engine,
 {
 	size_t i;
 
+	engine->now_ms = now->steady_ms;
 	for (i = 0; i < HEAR_ENGINE_CALLERS; i++)
 		if (engine->callers[i] &&
 		    hear_caller_unanswered(engine->callers[i], now, lane,
@@ -282,6 +325,7 @@ void hear_engine_cut(struct hear_engine *engine, const struct hear_moment *now)
 {
 	size_t i;
 
+	engine->now_ms = now->steady_ms;
 	for (i = 0; i < HEAR_ENGINE_CALLERS; i++)
 		if (engine->callers[i])
 			hear_caller_cut(engine->callers[i], now);
@@ -297,6 +341,7 @@ void hear_engine_changed(struct hear_engine *engine,
 	struct hear_reader *reader = NULL;
 	struct hear_roots roots;
 
+	engine->now_ms = now->steady_ms;
 	if (!share)
 		return;
 	if (hear_share_read(share, now->wall_ms, &reader, NULL) == HEAR_OK &&
@@ -313,6 +358,7 @@ void hear_engine_tick(struct hear_engine *engine, const struct hear_moment *now)
 {
 	size_t i;
 
+	engine->now_ms = now->steady_ms;
 	for (i = 0; i < HEAR_ENGINE_CALLERS; i++)
 		if (engine->callers[i])
 			hear_caller_tick(engine->callers[i], now);

@@ -38,6 +38,17 @@ enum {
 	HEAR_FLOOD_MS = 60 * 60 * 1000,
 	HEAR_BUCKET_FILINGS = 8192, /* a peer may put at once, */
 	HEAR_BUCKET_RATE = 2048,    /* and then in each second */
+	HEAR_CHARGED_AT_ONCE = 16,  /* spoilt filings: then no more is read */
+	HEAR_LINES_AT_ONCE = 16,    /* for the log, about one peer, */
+	HEAR_LINE_MS = 10 * 1000,   /* and then one in each of these */
+};
+
+/* How much was said about one peer: who breaks rules without end must not fill
+ * the log. */
+struct hear_chatter {
+	uint64_t since_ms; /* steady: when `lines` was counted */
+	uint32_t lines;
+	uint32_t left_out;
 };
 
 /* Filings in each of the last seconds. */
@@ -121,6 +132,7 @@ struct hear_acquaintance {
 	uint64_t bucket_ms; /* steady: when `bucket` was counted */
 	uint32_t bucket;    /* filings it may still put */
 	bool bucket_told;
+	struct hear_chatter chatter;
 };
 
 /* ---- Questions that wait ---- */
@@ -150,7 +162,9 @@ struct hear_engine {
 	struct hear_buffer packed; /* one filing */
 	struct hear_buffer squeezed;
 	struct hear_buffer frame;
-	uint64_t now_ms;    /* steady: of the last event */
+	uint64_t now_ms;    /* steady: of the event at hand, or the last */
+	struct hear_chatter strangers; /* about all who are not known, */
+	struct hear_chatter own;       /* and about nobody */
 	uint64_t expire_ms; /* when to look for what is too old */
 	uint32_t next_lane;
 	uint32_t next_peer;
@@ -163,7 +177,8 @@ struct hear_engine {
 	struct hear_caller *callers[HEAR_ENGINE_CALLERS];
 };
 
-void hear_engine_say(const struct hear_engine *engine, enum hear_say level,
+/* A line for the log, unless there were too many about that peer. */
+void hear_engine_say(struct hear_engine *engine, enum hear_say level,
 		     const struct hear_share *share,
 		     const struct hear_key *peer, const char *format, ...)
 	HEAR_FORMAT(5, 6);
@@ -189,16 +204,20 @@ struct hear_intake {
 	uint32_t waiting;
 	uint32_t refused;
 	uint32_t charged; /* the peer's fault */
+	uint32_t above;	  /* of markings it may not hold: not looked at */
 	bool roster;	  /* one was of the roster */
 	char why[200];	  /* of the last that was not admitted */
 };
 
 /* Takes squeezed filings, in transactions of bounded memory. `results` (may be
- * NULL) gets an enum hear_wire_result each. What is in the bytes is no failure: it is counted. */
+ * NULL) gets an enum hear_wire_result each. What is in the bytes is no failure:
+ * it is counted. `view` is the highest marking that both sides may hold: what
+ * is above it is left as if it had not come, whether it is here or not. */
 HEAR_CHECKED enum hear_code
 hear_intake(struct hear_engine *engine, struct hear_share *share,
 	    const struct hear_moment *now, const struct hear_key *via,
-	    const struct hear_span *squeezed, size_t count,
+	    enum hear_marking view, const struct hear_span *squeezed,
+	    size_t count,
 	    unsigned char *results, struct hear_intake *out,
 	    struct hear_err *err);
 

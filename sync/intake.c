@@ -21,6 +21,7 @@ struct taking {
 	struct hear_share *share;
 	const struct hear_moment *now;
 	const struct hear_key *via;
+	enum hear_marking view;
 	struct hear_writer *writer; /* NULL: none begun */
 	unsigned taken; /* filings since it was */
 	struct hear_intake *out;
@@ -110,11 +111,23 @@ static unsigned char count_one(struct taking *t,
 	case HEAR_CHARGED:
 		break;
 	}
-	out->charged++;
-	hear_engine_say(t->engine, HEAR_SAY_WARN, t->share, t->via,
-			"a filing from this peer was thrown away: %s",
-			one->why);
+	if (out->charged++ == 0)
+		hear_engine_say(t->engine, HEAR_SAY_WARN, t->share, t->via,
+				"a filing from this peer was thrown away: %s",
+				one->why);
 	return HEAR_RESULT_CHARGED;
+}
+
+/* Whether it is of a marking that one of the two may not hold. What cannot be
+ * read is for admission to tell. */
+static bool is_above(const struct taking *t, struct hear_span packed)
+{
+	int partition = 0;
+
+	hear_arena_reset(t->engine->arena);
+	return hear_packed_partition(t->engine->arena, packed, &partition,
+				     NULL) == HEAR_OK &&
+	       partition > (int)t->view;
 }
 
 static enum hear_code take_one(struct taking *t, struct hear_span squeezed,
@@ -131,6 +144,11 @@ static enum hear_code take_one(struct taking *t, struct hear_span squeezed,
 	if (code != HEAR_OK && code != HEAR_MEMORY) {
 		(void)snprintf(one.why, sizeof one.why, "%.150s", why.message);
 		*result = count_one(t, &one);
+		return HEAR_OK;
+	}
+	if (code == HEAR_OK && is_above(t, hear_buffer_view(&engine->packed))) {
+		t->out->above++;
+		*result = HEAR_RESULT_ABSENT;
 		return HEAR_OK;
 	}
 	if (code == HEAR_OK && !t->writer) {
@@ -155,22 +173,29 @@ static enum hear_code take_one(struct taking *t, struct hear_span squeezed,
 enum hear_code hear_intake(struct hear_engine *engine,
 			   struct hear_share *share,
 			   const struct hear_moment *now,
-			   const struct hear_key *via,
+			   const struct hear_key *via, enum hear_marking view,
 			   const struct hear_span *squeezed, size_t count,
 			   unsigned char *results, struct hear_intake *out,
 			   struct hear_err *err)
 {
-	struct taking t = {engine, share, now, via, NULL, 0, out};
+	struct taking t = {engine, share, now, via, view, NULL, 0, out};
 	enum hear_code code = HEAR_OK;
 	unsigned char result;
 	size_t i;
 
 	memset(out, 0, sizeof *out);
-	for (i = 0; i < count && code == HEAR_OK; i++) {
+	for (i = 0; i < count && code == HEAR_OK &&
+		    out->charged < HEAR_CHARGED_AT_ONCE;
+	     i++) {
 		code = take_one(&t, squeezed[i], &result, err);
 		if (code == HEAR_OK && results)
 			results[i] = result;
 	}
+	if (out->above > 0)
+		hear_engine_say(engine, HEAR_SAY_WARN, share, via,
+				"this peer sent filings of a marking above its "
+				"clearance, or ours: %u were not looked at",
+				out->above);
 	if (code == HEAR_OK)
 		code = commit(&t, err);
 	hear_write_abort(t.writer);

@@ -399,7 +399,7 @@ static enum hear_code take_given(struct asked *a,
 		return hear_fail_memory(err);
 	}
 	code = hear_intake(a->engine, a->share, a->now,
-			   &a->question->peer->key, items, count,
+			   &a->question->peer->key, a->view, items, count,
 			   (unsigned char *)results->data, &intake, err);
 	free(items);
 	if (code == HEAR_OK && a->who) {
