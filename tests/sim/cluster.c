@@ -661,7 +661,7 @@ bool cluster_retract(struct cluster *cluster, unsigned index)
 	enum hear_code code;
 
 	hear_arena_reset(cluster->arena);
-	reader = look(node);
+	reader = cluster_look(node);
 	code = hear_retraction_of(reader, cluster->arena, &node->claim,
 				  hear_identity_key(node->identity), false,
 				  hear_span_of("simulated"), NULL, made,
