@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/json.h"
+#include "tools/json_plain.h"
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/value.h"
@@ -373,8 +374,8 @@ static json_t *load(struct hear_arena *arena, struct hear_span text,
 	return json;
 }
 
-enum hear_code json_read(struct hear_arena *arena, struct hear_span text,
-			 struct hear_value **out, struct hear_err *err)
+enum hear_code json_whole(struct hear_arena *arena, struct hear_span text,
+			  struct hear_value **out, struct hear_err *err)
 {
 	struct reading reading = {arena, err, {NULL, 0}, 0};
 	enum hear_code code;
@@ -394,6 +395,13 @@ enum hear_code json_read(struct hear_arena *arena, struct hear_span text,
 	if (code)
 		*out = NULL;
 	return code; /* the arena keeps `json`: it is not given back */
+}
+
+enum hear_code json_read(struct hear_arena *arena, struct hear_span text,
+			 struct hear_value **out, struct hear_err *err)
+{
+	return json_plain(arena, text, out) ? HEAR_OK
+					    : json_whole(arena, text, out, err);
 }
 
 /* ---- Writing ------------------------------------------------------------- */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* JSON: what is read is written and read again as the same tree, in one line,
- * and written again it is the same bytes; what is refused has a sentence. */
+/* JSON: both readers agree; what is read is written and read again as the same
+ * tree, in one line, and written again it is the same bytes; what is refused
+ * has a sentence. */
 #include "tools/json.h"
+#include "tools/json_plain.h"
 
 #include <assert.h>
 #include <string.h>
@@ -28,6 +30,18 @@ static void check_back(struct hear_arena *arena, const struct hear_value *value)
 	hear_buffer_done(&twice);
 }
 
+/* What is read in one pass is what jansson makes of it. */
+static void check_plain(struct hear_arena *arena, struct hear_span text)
+{
+	struct hear_value *plain = NULL;
+	struct hear_value *whole = NULL;
+
+	if (!json_plain(arena, text, &plain))
+		return;
+	assert(json_whole(arena, text, &whole, NULL) == HEAR_OK);
+	assert(hear_value_equal(plain, whole));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct hear_arena *arena = hear_arena_new();
@@ -37,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum hear_code code;
 
 	assert(arena);
+	check_plain(arena, text);
 	code = json_read(arena, text, &value, &err);
 	if (code) {
 		assert(!value && err.code == code && err.message[0]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/json.h"
+#include "tools/json_plain.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -215,6 +216,68 @@ static void items_are_counted_over_the_whole_record(void **state)
 	hear_buffer_done(&text);
 }
 
+/* Plain is what has no reals, is a map, and is right. */
+static void what_is_plain_is_read_the_same_by_both(void **state)
+{
+	static const struct {
+		const char *text;
+		bool plain;
+	} cases[] = {
+		{"{}", true},
+		{" {\"a\" : [ ] , \"b\":{ } }\r\n", true},
+		{"{\"a\":1,\"b\":-20,\"c\":0,\"d\":-0}", true},
+		{"{\"a\":999999999999999999}", true},
+		{"{\"a\":null,\"b\":[true,false]}", true},
+		{"{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}", true},
+		{"{\"a\":\"\\u00e9\\uFFFF\\ud83d\\ude00\\u0041 tail\"}", true},
+		{"{\"\":\"empty\"}", true},
+		{"{\"a\":1.5}", false},
+		{"{\"a\":1e2}", false},
+		{"{\"a\":9223372036854775807}", false},
+		{"[1]", false},
+		{"\"text\"", false},
+		{"{\"a\":01}", false},
+		{"{\"a\":-}", false},
+		{"{\"a\":[null]}", false},
+		{"{\"a\":nul}", false},
+		{"{\"a\":1,\"\\u0061\":2}", false},
+		{"{\"a\":null,\"a\":1}", false},
+		{"{\"a\":\"\\u0000\"}", false},
+		{"{\"a\":\"\\ud83d\"}", false},
+		{"{\"a\":\"\\ude00\"}", false},
+		{"{\"a\":\"\\ud83dx\"}", false},
+		{"{\"a\":\"\\q\"}", false},
+		{"{\"a\":\"\t\"}", false},
+		{"{\"a\":\"\xff\"}", false},
+		{"{\"a\":1,}", false},
+		{"{\"a\":1} 2", false},
+		{"{\"a\":\"open", false},
+		{"{\"a\"", false},
+		{"{", false},
+		{"", false},
+	};
+	struct hear_value *plain;
+	struct hear_value *whole;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct hear_span text = hear_span_of(cases[i].text);
+
+		assert_int_equal(json_plain(arena, text, &plain),
+				 cases[i].plain);
+		if (!cases[i].plain)
+			continue;
+		assert_int_equal(json_whole(arena, text, &whole, NULL),
+				 HEAR_OK);
+		assert_true(hear_value_equal(plain, whole));
+	}
+	assert_true(json_plain(arena, hear_span_of("{\"a\":\"text\"}"),
+			       &plain));
+	assert_string_equal(hear_text_of(hear_map_get(plain, "a")).data,
+			    "text");
+}
+
 static void writing_keeps_the_order_of_fields(void **state)
 {
 	(void)state;
@@ -270,6 +333,7 @@ int main(void)
 		cmocka_unit_test(what_follows_a_record_is_refused),
 		cmocka_unit_test(depth_is_checked_before_anything_is_built),
 		cmocka_unit_test(items_are_counted_over_the_whole_record),
+		cmocka_unit_test(what_is_plain_is_read_the_same_by_both),
 		cmocka_unit_test(writing_keeps_the_order_of_fields),
 		cmocka_unit_test(control_characters_are_escaped),
 		cmocka_unit_test(bytes_are_written_as_hexadecimal_digits),
