@@ -495,10 +495,11 @@ static enum hear_code admit_aside(struct hear_taking *t, struct hear_err *err)
 	code = read_packed(t, err);
 	if (code == HEAR_OK && !is_settled(t))
 		code = admit_checked(t, err);
-	if (code == HEAR_OK && t->out->what == HEAR_ADMITTED)
-		return hear_aside_take(writer->txn, &t->filing.header,
-				       &t->filing.id, err);
-	return code;
+	if (code != HEAR_OK || (t->out->what != HEAR_ADMITTED &&
+				t->out->what != HEAR_REFUSED_FILING))
+		return code;
+	return hear_aside_take(writer->txn, &t->filing.header, &t->filing.id,
+			       err);
 }
 
 enum hear_code hear_admit_waiting(struct hear_writer *writer,

@@ -55,6 +55,25 @@ bool hear_aside_read(struct hear_span value, struct hear_aside_entry *out)
 	return true;
 }
 
+/* So that it is found by its id alone. */
+static enum hear_code note_id(struct hear_txn *txn,
+			      const struct hear_header *header,
+			      const struct hear_id *id, struct hear_err *err)
+{
+	return hear_txn_number(txn, HEAR_ASIDE_IDS,
+			       hear_span_make(id->bytes, 32), header->time,
+			       err);
+}
+
+static enum hear_code forget_id(struct hear_txn *txn, const struct hear_id *id,
+				struct hear_err *err)
+{
+	enum hear_code code = hear_txn_delete(
+		txn, HEAR_ASIDE_IDS, hear_span_make(id->bytes, 32), err);
+
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
 enum hear_code hear_aside_put(struct hear_txn *txn,
 			      const struct hear_header *header,
 			      const struct hear_id *id,
@@ -77,11 +96,7 @@ enum hear_code hear_aside_put(struct hear_txn *txn,
 					   key_of(&key, header, id),
 					   hear_buffer_view(&value), err);
 	hear_buffer_done(&value);
-	return code == HEAR_OK
-		       ? hear_txn_number(txn, HEAR_ASIDE_IDS,
-					 hear_span_make(id->bytes, 32),
-					 header->time, err)
-		       : code;
+	return code == HEAR_OK ? note_id(txn, header, id, err) : code;
 }
 
 enum hear_code hear_aside_take(struct hear_txn *txn,
@@ -92,10 +107,9 @@ enum hear_code hear_aside_take(struct hear_txn *txn,
 	enum hear_code code = hear_txn_delete(txn, HEAR_ASIDE,
 					      key_of(&key, header, id), err);
 
-	if (code == HEAR_OK)
-		code = hear_txn_delete(txn, HEAR_ASIDE_IDS,
-				       hear_span_make(id->bytes, 32), err);
-	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+	return code == HEAR_OK || code == HEAR_NOTFOUND
+		       ? forget_id(txn, id, err)
+		       : code;
 }
 
 enum hear_code hear_aside_get(struct hear_txn *txn,
@@ -204,10 +218,21 @@ enum hear_code hear_refused_put(struct hear_txn *txn,
 	hear_put64(value + 1, (uint64_t)until_ms);
 	if (code == HEAR_OK && until_ms < first)
 		code = put_first(txn, until_ms, err);
-	return code == HEAR_OK
-		       ? hear_txn_put(txn, HEAR_REFUSED,
-				      key_of(&key, header, id),
-				      hear_span_make(value, sizeof value), err)
+	if (code == HEAR_OK)
+		code = hear_txn_put(txn, HEAR_REFUSED,
+				    key_of(&key, header, id),
+				    hear_span_make(value, sizeof value), err);
+	return code == HEAR_OK ? note_id(txn, header, id, err) : code;
+}
+
+static enum hear_code forget(struct hear_txn *txn, struct hear_span key,
+			     struct hear_err *err)
+{
+	struct hear_place_key place;
+	enum hear_code code = hear_txn_delete(txn, HEAR_REFUSED, key, err);
+
+	return code == HEAR_OK && hear_place_read(key, &place)
+		       ? forget_id(txn, &place.id, err)
 		       : code;
 }
 
@@ -235,8 +260,7 @@ static enum hear_code expire(struct hear_txn *txn, int64_t now_ms,
 		size = key.size;
 		memcpy(from, key.data, size);
 		if (until <= now_ms)
-			code = hear_txn_delete(txn, HEAR_REFUSED,
-					       hear_span_make(from, size), err);
+			code = forget(txn, hear_span_make(from, size), err);
 		else if (until < *first)
 			*first = until;
 		from[size++] = 0; /* the next key above it */

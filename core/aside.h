@@ -56,8 +56,8 @@ HEAR_CHECKED enum hear_code hear_aside_get(struct hear_txn *txn,
 					   const struct hear_id *id,
 					   struct hear_aside_entry *out,
 					   struct hear_err *err);
-/* Where a filing of that id and partition waits: its signed time.
- * HEAR_NOTFOUND is an answer. */
+/* The signed time of a filing that waits or was refused: with its partition
+ * the key to where it does. HEAR_NOTFOUND is an answer. */
 HEAR_CHECKED enum hear_code hear_aside_time(struct hear_txn *txn,
 					    const struct hear_id *id,
 					    uint64_t *out,

@@ -207,15 +207,14 @@ static enum hear_code clear_aside(struct repairing *r, enum hear_table table,
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
-static enum hear_code list_aside(struct repairing *r, struct hear_err *err)
+static enum hear_code list_ids(struct repairing *r, enum hear_table table,
+			       struct hear_err *err)
 {
 	struct hear_cursor *cursor = NULL;
 	struct hear_span key = {NULL, 0};
 	struct hear_place_key place;
-	enum hear_code code = hear_txn_clear(r->txn, HEAR_ASIDE_IDS, err);
+	enum hear_code code = hear_cursor_open(&cursor, r->txn, table, err);
 
-	if (code == HEAR_OK)
-		code = hear_cursor_open(&cursor, r->txn, HEAR_ASIDE, err);
 	if (code == HEAR_OK)
 		code = hear_cursor_move(cursor, HEAR_FIRST, &key, NULL, err);
 	while (code == HEAR_OK) {
@@ -230,6 +229,15 @@ static enum hear_code list_aside(struct repairing *r, struct hear_err *err)
 	}
 	hear_cursor_close(cursor);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+static enum hear_code list_aside(struct repairing *r, struct hear_err *err)
+{
+	enum hear_code code = hear_txn_clear(r->txn, HEAR_ASIDE_IDS, err);
+
+	if (code == HEAR_OK)
+		code = list_ids(r, HEAR_ASIDE, err);
+	return code == HEAR_OK ? list_ids(r, HEAR_REFUSED, err) : code;
 }
 
 static enum hear_code empty(struct repairing *r, struct hear_err *err)
@@ -304,8 +312,8 @@ static enum hear_code sort_aside(struct repairing *r, struct hear_err *err)
 	if (code == HEAR_OK)
 		code = clear_aside(r, HEAR_ASIDE, err);
 	if (code == HEAR_OK)
-		code = list_aside(r, err);
-	return code == HEAR_OK ? clear_aside(r, HEAR_REFUSED, err) : code;
+		code = clear_aside(r, HEAR_REFUSED, err);
+	return code == HEAR_OK ? list_aside(r, err) : code;
 }
 
 static enum hear_code judge(struct repairing *r, struct hear_err *err)

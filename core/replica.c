@@ -82,28 +82,43 @@ enum hear_code hear_replica_filing(struct hear_reader *reader, uint64_t number,
 	return hear_filing_seen(reader, facts, out, err);
 }
 
-/* One that waits under one of the partitions that are known. */
+/* What became of it in one partition. HEAR_NOTFOUND is an answer. */
+static enum hear_code kept_out(struct hear_reader *reader,
+			       const struct hear_header *header,
+			       const struct hear_id *filing,
+			       struct hear_held *out, struct hear_err *err)
+{
+	struct hear_aside_entry entry;
+	enum hear_code code =
+		hear_aside_get(reader->txn, header, filing, &entry, err);
+
+	out->partition = header->partition[0];
+	out->what = HEAR_WAITING;
+	if (code == HEAR_OK)
+		out->reason = entry.reason;
+	if (code != HEAR_NOTFOUND)
+		return code;
+	out->what = HEAR_REFUSED_FILING;
+	return hear_refused_get(reader->txn, header, filing, 0, &out->refusal,
+				err);
+}
+
+/* One that waits or was refused, under one of the partitions that are known.
+ */
 static enum hear_code waits(struct hear_reader *reader,
 			    const struct hear_id *filing,
 			    struct hear_held *out, struct hear_err *err)
 {
 	struct hear_header header = {.partition_size = 1};
-	struct hear_aside_entry entry;
 	enum hear_code code =
 		hear_aside_time(reader->txn, filing, &header.time, err);
 
 	while (code == HEAR_OK) {
-		code = hear_aside_get(reader->txn, &header, filing, &entry,
-				      err);
+		code = kept_out(reader, &header, filing, out, err);
 		if (code != HEAR_NOTFOUND || header.partition[0] == HEAR_LOCAL)
 			break;
 		header.partition[0]++;
 		code = HEAR_OK;
-	}
-	if (code == HEAR_OK) {
-		out->what = HEAR_WAITING;
-		out->reason = entry.reason;
-		out->partition = header.partition[0];
 	}
 	return code;
 }

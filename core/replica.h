@@ -63,6 +63,7 @@ HEAR_CHECKED enum hear_code hear_replica_filing(struct hear_reader *reader,
 struct hear_held {
 	enum hear_admission what; /* held, waiting or refused */
 	enum hear_wait reason;	  /* of waiting */
+	enum hear_refusal refusal; /* of what was refused */
 	int partition; /* 0: the roster, 1 to 6: a marking; -1: unknown */
 };
 

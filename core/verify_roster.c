@@ -334,7 +334,8 @@ static enum hear_code check_aside(struct placing *p, struct hear_err *err)
 	hear_cursor_close(cursor);
 	free(filing);
 	if (wrong || stored > p->apart ||
-	    hear_txn_entries(txn, HEAR_ASIDE) !=
+	    hear_txn_entries(txn, HEAR_ASIDE) +
+			    hear_txn_entries(txn, HEAR_REFUSED) !=
 		    hear_txn_entries(txn, HEAR_ASIDE_IDS))
 		hear_verify_tell(p->v,
 				 "%llu of the filings that wait aside are not "
@@ -356,6 +357,16 @@ bool hear_refused_whole(struct hear_span key, struct hear_span value)
 	       value.data[0] <= HEAR_REFUSED_LOCAL;
 }
 
+static bool is_listed(struct hear_txn *txn, struct hear_span key)
+{
+	struct hear_place_key place;
+	uint64_t time = 0;
+
+	return hear_place_read(key, &place) &&
+	       hear_aside_time(txn, &place.id, &time, NULL) == HEAR_OK &&
+	       time == place.time;
+}
+
 static enum hear_code check_refused(struct hear_verifying *v,
 				    struct hear_err *err)
 {
@@ -369,7 +380,8 @@ static enum hear_code check_refused(struct hear_verifying *v,
 	if (code == HEAR_OK)
 		code = hear_cursor_move(cursor, HEAR_FIRST, &key, &value, err);
 	while (code == HEAR_OK) {
-		wrong += !hear_refused_whole(key, value);
+		wrong += !hear_refused_whole(key, value) ||
+			 !is_listed(v->txn, key);
 		code = hear_cursor_move(cursor, HEAR_NEXT, &key, &value, err);
 	}
 	hear_cursor_close(cursor);

@@ -518,7 +518,7 @@ static enum hear_code reason_of(struct asked *a, const struct hear_id *id,
 		break;
 	case HEAR_REFUSED_FILING:
 		*out = (unsigned char)(HEAR_RESULT_REFUSED +
-				       ((unsigned)held.reason & 63u));
+				       ((unsigned)held.refusal & 63u));
 		break;
 	case HEAR_CHARGED:
 		break;

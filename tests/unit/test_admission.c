@@ -533,6 +533,19 @@ static void what_its_author_should_not_have_made_is_refused_and_remembered(
 	people_put(p, &forged, "local", 1);
 	people_sign(p, ALICE, &forged);
 	assert_refused(p, &forged, "marked local");
+	{
+		struct hear_reader *reader = people_read(p->filed.dataset);
+		struct hear_id id = forged.filing.id;
+		struct hear_held held;
+
+		filed_ok(hear_replica_held(reader, &id, &held, &err), &err);
+		assert_int_equal(held.what, HEAR_REFUSED_FILING);
+		assert_int_equal(held.refusal, HEAR_REFUSED_LOCAL);
+		id.bytes[0] ^= 1;
+		assert_int_equal(hear_replica_held(reader, &id, &held, &err),
+				 HEAR_NOTFOUND);
+		hear_read_end(reader);
+	}
 
 	people_forge(p, ALICE, HEAR_GREEN, &forged);
 	forged.filing.bodies[forged.filing.count++] = hear_span_of("\xc0");
