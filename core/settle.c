@@ -325,6 +325,17 @@ enum hear_code hear_member_row(const struct hear_history *history,
 	return code == HEAR_OK && out->failed ? hear_fail_memory(err) : code;
 }
 
+/* Whether filings that stand now may not from now on. What was given besides
+ * matters only to those that are left out. */
+static bool takes_away(const struct hear_member *was, uint64_t was_mark,
+		       const struct hear_member *is, uint64_t is_mark)
+{
+	return (was->ever_role >= HEAR_WRITER && is->ever_role < HEAR_WRITER) ||
+	       is->ever_clearance < was->ever_clearance ||
+	       (is->removed &&
+		(is->removed != was->removed || was_mark != is_mark));
+}
+
 /* Writes one row of the table where it is not so already. */
 static enum hear_code put_member(struct hear_writer *writer, size_t at,
 				 struct hear_buffer *row,
@@ -356,7 +367,8 @@ static enum hear_code put_member(struct hear_writer *writer, size_t at,
 		return HEAR_OK;
 	if (differs(&was, was_mark, &is, mark)) {
 		hear_buffer_add(&changes->keys, key->bytes, 32);
-		if (known || writer->look.lefts)
+		if (writer->look.lefts ||
+		    (known && takes_away(&was, was_mark, &is, mark)))
 			hear_buffer_add(&changes->seen, key->bytes, 32);
 	}
 	if (row->failed || changes->keys.failed || changes->seen.failed)
