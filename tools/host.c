@@ -50,6 +50,7 @@ struct host {
 	size_t listeners;
 	char listening[HEAR_LINK_LISTENERS][HEAR_ENDPOINT_TEXT];
 	struct lane lanes[HEAR_LINK_LANES];
+	bool full; /* it has been said */
 	struct waiting_reply *first;
 	struct waiting_reply **last;
 	size_t waiting_bytes;
@@ -182,10 +183,13 @@ static void dial(void *context, uint32_t number, const char *address)
 
 	if (!lane)
 		lane = free_lane(host);
-	if (!lane) {
-		say(host, HEAR_SAY_ERROR,
-		    "more than %d lanes are wanted; remove some peers",
-		    HEAR_LINK_LANES);
+	if (!lane) { /* sends on it are put off until another is let go */
+		if (!host->full)
+			say(host, HEAR_SAY_ERROR,
+			    "more than %d lanes are wanted at once; remove "
+			    "some peers from the address book",
+			    HEAR_LINK_LANES);
+		host->full = true;
 		return;
 	}
 	lookup_forget(lane->lookup);

@@ -30,5 +30,18 @@ for file in tool library; do
 	[ "$size" -le 512000 ] || fail "stripped $file has $size bytes, over 500 KB"
 done
 
+# Installed, the programs find each other.
+expect "the unit's program" "ExecStart=$prefix/bin/hearsayd" \
+	"$(grep ^ExecStart= "$prefix/lib/systemd/user/hearsayd.service")"
+"$prefix/bin/hearsay" init korea >/dev/null 2>&1
+expect "a command of hearsay-sync" alice "$("$prefix/bin/hearsay" member | cut -f1)"
+expect_in "hearsay-link is found" "in order" "$("$prefix/bin/hearsayd" -n 2>/dev/null)"
+mv "$prefix/libexec/hearsay/hearsay-sync" away
+refused 1 "run hearsay-sync, which is to be beside this program" "$prefix/bin/hearsay" member
+mv away "$prefix/libexec/hearsay/hearsay-sync"
+mv "$prefix/libexec/hearsay/hearsay-link" away
+refused 1 "hearsay-link is neither beside" "$prefix/bin/hearsayd"
+mv away "$prefix/libexec/hearsay/hearsay-link"
+
 make -s -C "$SOURCE" uninstall PREFIX="$prefix" >/dev/null
 expect "files left by uninstall" "" "$(find "$prefix" -type f -o -type l)"
