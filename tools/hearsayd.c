@@ -360,6 +360,9 @@ static enum hear_code turn(struct daemon *daemon, struct hear_err *err)
 		return code;
 	control_serve(daemon->control, polls,
 		      (int64_t)host_moment().steady_ms);
+	if (node_home_gone(daemon->node))
+		return hear_fail(err, HEAR_NOTFOUND,
+				 "the home was deleted or moved away");
 	if (polls[CONTROL_POLLS].revents)
 		take_signals(daemon);
 	if (node_settings_changed(daemon->node))

@@ -49,6 +49,7 @@ struct host {
 	int wake; /* lookups write to it */
 	size_t listeners;
 	char listening[HEAR_LINK_LISTENERS][HEAR_ENDPOINT_TEXT];
+	bool refused[HEAR_LINK_LISTENERS];
 	struct lane lanes[HEAR_LINK_LANES];
 	bool full; /* it has been said */
 	struct waiting_reply *first;
@@ -430,6 +431,7 @@ void host_listen(struct host *host, const char (*addresses)[256], size_t count)
 
 		if (strcmp(host->listening[i], wanted) == 0)
 			continue;
+		host->refused[i] = false;
 		if (host->listening[i][0])
 			hear_supervise_unlisten(host->supervisor, listener);
 		(void)snprintf(host->listening[i],
@@ -494,6 +496,19 @@ static const char *listener_text(const struct host *host, uint32_t listener)
 	return at < HEAR_LINK_LISTENERS ? host->listening[at] : "";
 }
 
+/* Remembers whether it was refused; gives back whether it was before. */
+static bool note_listener(struct host *host, uint32_t listener, bool refused)
+{
+	size_t at = (size_t)listener - LISTENER_FIRST;
+	bool before;
+
+	if (at >= HEAR_LINK_LISTENERS)
+		return false;
+	before = host->refused[at];
+	host->refused[at] = refused;
+	return before;
+}
+
 static void pass_request(struct host *host, const struct hear_packet *packet,
 			 const struct hear_moment *now)
 {
@@ -534,12 +549,16 @@ static void pass(struct host *host, const struct hear_packet *packet,
 		take_cut(host, now);
 		break;
 	case HEAR_PACKET_LISTENING:
+		note_listener(host, packet->number, false);
 		say(host, HEAR_SAY_INFO, "listening at %s",
 		    listener_text(host, packet->number));
 		break;
 	case HEAR_PACKET_REFUSED:
-		say(host, HEAR_SAY_ERROR, "cannot listen at %s: %.*s",
-		    listener_text(host, packet->number), shown, text);
+		/* It is tried again and again; once is enough to say so. */
+		if (!note_listener(host, packet->number, true))
+			say(host, HEAR_SAY_ERROR,
+			    "cannot listen at %s: %.*s; it is tried again",
+			    listener_text(host, packet->number), shown, text);
 		break;
 	case HEAR_PACKET_UNDIALLED:
 		say(host, HEAR_SAY_WARN, "cannot dial: %.*s", shown, text);

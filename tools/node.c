@@ -43,6 +43,7 @@ struct node {
 	int datasets_watch;
 	bool settings_changed;
 	bool datasets_changed;
+	bool home_gone;
 	size_t count;
 	struct served served[SERVED_MOST];
 };
@@ -278,7 +279,7 @@ static void watch_home(struct node *node)
 		node->home_watch = inotify_add_watch(
 			node->changes, path.data,
 			IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE |
-				IN_ONLYDIR);
+				IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);
 	hear_buffer_reset(&path);
 	if (home_path(node->call, "datasets", &path, NULL) == HEAR_OK)
 		node->datasets_watch = inotify_add_watch(
@@ -329,6 +330,11 @@ bool node_settings_changed(struct node *node)
 	return changed;
 }
 
+bool node_home_gone(const struct node *node)
+{
+	return node->home_gone;
+}
+
 size_t node_datasets(const struct node *node)
 {
 	return node->count;
@@ -367,6 +373,9 @@ static void take_event(struct node *node, const struct inotify_event *event)
 		node->datasets_changed = true;
 		return;
 	}
+	if (event->wd == node->home_watch &&
+	    event->mask & (IN_DELETE_SELF | IN_MOVE_SELF))
+		node->home_gone = true;
 	if (event->wd == node->home_watch && event->len > 0) {
 		if (strcmp(event->name, "settings") == 0)
 			node->settings_changed = true;
@@ -411,7 +420,7 @@ static void take_changes(struct node *node, const struct hear_moment *now)
 
 	take_events(node);
 	if (node->datasets_changed && node->home_watch >= 0 &&
-	    node_serve_home(node, &err) != HEAR_OK)
+	    !node->home_gone && node_serve_home(node, &err) != HEAR_OK)
 		say(node, HEAR_SAY_ERROR, NULL, &err);
 	for (i = 0; i < node->count; i++) {
 		struct served *served = &node->served[i];

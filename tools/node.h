@@ -47,6 +47,9 @@ HEAR_CHECKED enum hear_code node_serve_home(struct node *node,
 					    struct hear_err *err);
 /* Whether the file of settings was changed since it was last asked. */
 bool node_settings_changed(struct node *node);
+/* Whether the home was deleted or moved away: there is nothing left to serve,
+ * and what may stand there next is another's. */
+bool node_home_gone(const struct node *node);
 /* How many datasets are served; the one at `index`. */
 size_t node_datasets(const struct node *node);
 struct hear_dataset *node_dataset(const struct node *node, size_t index,

@@ -105,6 +105,19 @@ case $(basename "$BUILD") in
 	echo "idle: $used kB private, woken $woken times in 3 s" ;;
 esac
 
+# ---- Without a home there is nothing to serve ----
+
+mkdir other
+HEARSAY_HOME=$PWD/other "$HEARSAY" config listen none
+HEARSAY_HOME=$PWD/other "$HEARSAYD" 2>other.log &
+other=$!
+until_so 5 "it serves" grep -q "serving 0 datasets" other.log
+mv other moved
+status=0
+wait $other || status=$?
+expect "it ends" 1 "$status"
+expect_in "and says why" "the home was deleted or moved away" "$(cat other.log)"
+
 stop alice
 [ ! -e alice/control ] || fail "the socket stays"
 stop bob

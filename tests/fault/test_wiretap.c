@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -244,6 +245,7 @@ static pid_t start(const char *home)
 		return child;
 	(void)snprintf(path, sizeof path, "%s/hearsayd", built);
 	(void)snprintf(log, sizeof log, "%s.log", home);
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* where a test fails */
 	if (chdir(folder) != 0 || !freopen(log, "a", stderr))
 		_exit(126);
 	(void)execl(path, "hearsayd", "-v", "--home", home, (char *)NULL);
