@@ -204,17 +204,26 @@ enum hear_asked hear_asker_answer(struct hear_asker *asker,
 	asker->stranger = dialled == HEAR_DIALLED_STRANGER;
 	switch (dialled) {
 	case HEAR_DIALLED_REPLY:
+		asker->failures = 0;
+		asker->forgotten = 0;
+		asker->try_at = 0;
+		if (message.number != asker->number) {
+			/* Of a question that was given up for this one. */
+			hear_asker_tick(asker, now);
+			return HEAR_ASKED_NOTHING;
+		}
 		if (!asker->wanted)
 			return HEAR_ASKED_NOTHING;
-		asker->failures = 0;
-		asker->try_at = 0;
 		asker->wanted = false;
 		if (asker->question.room > KEPT_BYTES)
 			hear_buffer_done(&asker->question);
 		*reply = message.body;
 		return HEAR_ASKED_REPLY;
-	case HEAR_DIALLED_IN:
 	case HEAR_DIALLED_FORGOTTEN:
+		if (++asker->forgotten > HEAR_ASK_FORGOTTEN)
+			break; /* again and again */
+		/* fall through */
+	case HEAR_DIALLED_IN:
 		asker->try_at = 0;
 		hear_asker_tick(asker, now);
 		return HEAR_ASKED_NOTHING;

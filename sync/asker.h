@@ -20,6 +20,8 @@ enum {
 	HEAR_RETRY_MOST_MS = 30 * 1000, /* between two tries */
 	/* Tries without a reply after which a peer counts as down. */
 	HEAR_ASK_TRIES = 2,
+	/* Sessions in a row that are forgotten before they replied. */
+	HEAR_ASK_FORGOTTEN = 2,
 };
 
 struct hear_asker {
@@ -40,6 +42,7 @@ struct hear_asker {
 	uint64_t request; /* under way; 0: none */
 	uint64_t last_request;
 	unsigned failures; /* since the last reply */
+	unsigned forgotten; /* sessions of which we were told so, since then */
 	uint64_t try_at;   /* steady_ms */
 	bool stranger;	   /* the last answer was somebody else's */
 	uint64_t bytes_in;
