@@ -257,6 +257,7 @@ static void ask_roots(struct hear_caller *caller, const struct hear_moment *now,
 static void no_members(struct hear_caller *caller,
 		       const struct hear_moment *now)
 {
+	hear_rest_hang_up(caller);
 	hear_caller_stop(caller, now, HEAR_PEER_REFUSED, HEAR_CALLER_REFUSED_MS,
 			 "by the roster here it is no member any more");
 }
@@ -282,6 +283,19 @@ void hear_caller_round(struct hear_caller *caller,
 		ask_roots(caller, now, &own, view);
 	else
 		ask_hello(caller, now, &own, view);
+}
+
+bool hear_caller_may(struct hear_caller *caller, const struct hear_moment *now,
+		     unsigned marking)
+{
+	enum hear_marking view = (enum hear_marking)0;
+	struct hear_roots own;
+
+	if (hear_caller_own(caller, now, &own, &view, NULL) == HEAR_OK &&
+	    view != 0 && (unsigned)view >= marking)
+		return true;
+	hear_caller_round(caller, now);
+	return false;
 }
 
 /* ---- Deciding ------------------------------------------------------------ */
@@ -345,6 +359,7 @@ static void decide(struct hear_caller *caller, const struct hear_moment *now,
 	if (theirs->roots.clearance < view)
 		view = theirs->roots.clearance;
 	caller->view = view;
+	caller->held = hear_roots_count(&own, view);
 	hear_roots_view(&own, view, &root);
 	if (hear_id_equal(&root, &theirs->roots.view) &&
 	    theirs->roots.clearance == view) {
@@ -400,7 +415,9 @@ static void ask_compare(struct hear_caller *caller,
 		return;
 	}
 	hear_buffer_done(&body);
-	if (code != HEAR_NOTFOUND)
+	if (code == HEAR_INVALID)
+		hear_caller_charge(caller, now, &err);
+	else if (code != HEAR_NOTFOUND)
 		hear_caller_fail(caller, now, &err);
 	else if (caller->mode == HEAR_PEER_LOOK)
 		hear_look_note(caller, now);
@@ -484,6 +501,16 @@ static void take_compared(struct hear_caller *caller,
 
 /* ---- Hearing ------------------------------------------------------------- */
 
+/* For how long who is busy is left alone, whatever it says. */
+static uint64_t busy_ms(const struct hear_wire_sorry *sorry)
+{
+	if (sorry->number < HEAR_CALLER_BUSY_MS)
+		return HEAR_CALLER_BUSY_MS;
+	return sorry->number < HEAR_CALLER_BUSY_MOST_MS
+		       ? sorry->number
+		       : HEAR_CALLER_BUSY_MOST_MS;
+}
+
 static void turn_away_unknown(struct hear_caller *caller,
 			      const struct hear_moment *now)
 {
@@ -524,12 +551,11 @@ bool hear_caller_turned_away(struct hear_caller *caller,
 		return true;
 	}
 	if (hand && caller->phase == HEAR_PHASE_EXCHANGE) {
-		hand->resume_at = now->steady_ms +
-				  (sorry.number < 10000 ? sorry.number : 10000);
+		hand->resume_at = now->steady_ms + busy_ms(&sorry);
+		(void)snprintf(caller->why, sizeof caller->why, "it is busy");
 		return true;
 	}
-	hear_caller_stop(caller, now, HEAR_PEER_DIFFERS,
-			 sorry.number < 10000 ? sorry.number : 10000,
+	hear_caller_stop(caller, now, HEAR_PEER_DIFFERS, busy_ms(&sorry),
 			 "it is busy; trying again");
 	return true;
 }
@@ -557,7 +583,7 @@ enum hear_code hear_caller_take(struct hear_caller *caller,
 	free(items);
 	if (code != HEAR_OK)
 		return code;
-	caller->progress += intake.admitted + intake.waiting + intake.refused;
+	caller->progress += intake.admitted;
 	if (caller->who) {
 		caller->who->got += intake.admitted;
 		hear_rate_add(&caller->who->get_rate, now->steady_ms,
@@ -574,7 +600,10 @@ void hear_caller_given(struct hear_caller *caller,
 
 	for (i = 0; i < results.size; i++)
 		taken += results.data[i] == HEAR_RESULT_TAKEN;
-	caller->progress += taken;
+	/* It cannot lack more than there is: who says so says what is not. */
+	caller->put += taken;
+	if (caller->put <= 2 * caller->held)
+		caller->progress += taken;
 	if (caller->who) {
 		caller->who->gave += taken;
 		hear_rate_add(&caller->who->give_rate, now->steady_ms, taken);

@@ -39,6 +39,7 @@ static void let_go(struct hear_hand *hand)
 	hand->busy = false;
 	hand->resume_at = 0;
 	hand->resumed = false;
+	hand->fruitless = 0;
 	hand->give_count = 0;
 	memset(&hand->wants, 0, sizeof hand->wants);
 	hear_buffer_done(&hand->bits);
@@ -220,6 +221,7 @@ static enum hear_code take(struct hear_caller *caller, struct hear_hand *hand,
 			   struct hear_err *err)
 {
 	struct hear_wire_exchanged exchanged;
+	uint64_t progress;
 	enum hear_code code = hear_wire_read_exchanged(&exchanged, reply, err);
 
 	if (code != HEAR_OK)
@@ -236,9 +238,11 @@ static enum hear_code take(struct hear_caller *caller, struct hear_hand *hand,
 		return hear_fail(err, HEAR_INVALID,
 				 "it sends filings that were not asked for");
 	hear_caller_given(caller, now, exchanged.results);
+	progress = caller->progress;
 	code = hear_caller_take(caller, now, exchanged.filings, err);
 	if (code != HEAR_OK)
 		return code;
+	hand->fruitless = caller->progress > progress ? 0 : hand->fruitless + 1;
 	hand->give_from += hand->give_count;
 	hand->give_count = 0;
 	hand->resumed = exchanged.more;
@@ -250,14 +254,24 @@ void hear_hands_reply(struct hear_caller *caller, struct hear_hand *hand,
 		      const struct hear_moment *now, struct hear_span reply)
 {
 	struct hear_err err = {0};
-	enum hear_code code = take(caller, hand, now, reply, &err);
+	enum hear_code code;
 
+	if (!hear_caller_may(caller, now, caller->partition))
+		return;
+	code = take(caller, hand, now, reply, &err);
 	if (code == HEAR_INVALID) {
 		hear_caller_charge(caller, now, &err);
 		return;
 	}
 	if (code != HEAR_OK) {
 		hear_caller_fail(caller, now, &err);
+		return;
+	}
+	/* All that is held here by now, or the peer goes on for ever: what is
+	 * lacking is seen when the two are compared anew. */
+	if (hand->resumed && hand->fruitless > HEAR_CALLER_FRUITLESS) {
+		caller->plan = 0;
+		hear_caller_next(caller, now);
 		return;
 	}
 	if (hand->resumed) {

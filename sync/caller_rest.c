@@ -19,13 +19,20 @@ enum {
 	ALIVE_MS = 40 * 1000, /* who dials us was heard within that time */
 };
 
+/* Until when the other's question, which waits at us, does for both. */
+static uint64_t waits_until(const struct hear_caller *caller)
+{
+	return caller->who && caller->who->dialled_us_ms > 0 &&
+			       memcmp(caller->engine->self.key.bytes,
+				      caller->peer.key.bytes, 32) > 0
+		       ? caller->who->dialled_us_ms + ALIVE_MS
+		       : 0;
+}
+
 static bool waits_for_us(const struct hear_caller *caller,
 			 const struct hear_moment *now)
 {
-	return caller->who && caller->who->dialled_us_ms > 0 &&
-	       now->steady_ms - caller->who->dialled_us_ms < ALIVE_MS &&
-	       memcmp(caller->engine->self.key.bytes, caller->peer.key.bytes,
-		      32) > 0;
+	return now->steady_ms < waits_until(caller);
 }
 
 void hear_rest_hang_up(struct hear_caller *caller)
@@ -47,6 +54,12 @@ static void wait_for_news(struct hear_caller *caller,
 
 	if (caller->wait_open && caller->wait.wanted)
 		return;
+	/* Who answers at once, and with nothing, is not asked at once. */
+	if (now->steady_ms < caller->wait_at &&
+	    hear_id_equal(&caller->waited, &caller->known))
+		return;
+	caller->wait_at = now->steady_ms + HEAR_CALLER_PACE_MS;
+	caller->waited = caller->known;
 	if (!caller->wait_open)
 		code = hear_asker_init(&caller->wait, &caller->engine->host,
 				       &caller->engine->self, &caller->peer,
@@ -82,6 +95,7 @@ void hear_rest_equal(struct hear_caller *caller, const struct hear_moment *now,
 	caller->state = HEAR_PEER_EQUAL;
 	caller->why[0] = '\0';
 	caller->barren = 0;
+	caller->put = 0;
 	caller->own = *own;
 	hear_roots_view(own, caller->view, &caller->known);
 	caller->next_round = UINT64_MAX;
@@ -142,6 +156,8 @@ void hear_rest_news(struct hear_caller *caller, const struct hear_moment *now,
 		hear_caller_charge(caller, now, &err);
 		return;
 	}
+	if (!hear_caller_may(caller, now, (unsigned)caller->view))
+		return;
 	code = hear_caller_take(caller, now, standing.filings, &err);
 	if (code != HEAR_OK)
 		hear_caller_fail(caller, now, &err);
@@ -291,8 +307,11 @@ uint64_t hear_rest_due(const struct hear_caller *caller)
 		if (caller->hands[i].open)
 			due = caller->rested_ms + HEAR_CALLER_LINGER_MS;
 	/* The other dials us now: if it stops, our question is to wait. */
-	if (!caller->wait_open && caller->who &&
-	    caller->who->dialled_us_ms + ALIVE_MS < due)
-		due = caller->who->dialled_us_ms + ALIVE_MS;
+	if (!caller->wait_open || !caller->wait.wanted) {
+		uint64_t wait = waits_until(caller);
+
+		wait = wait > caller->wait_at ? wait : caller->wait_at;
+		due = wait < due ? wait : due;
+	}
 	return due;
 }

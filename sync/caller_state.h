@@ -15,6 +15,11 @@ enum {
 	HEAR_CALLER_BARREN = 2, /* rounds that brought nothing, then rest */
 	HEAR_CALLER_AGAIN_MS = 20 * 1000, /* then another is tried */
 	HEAR_CALLER_REFUSED_MS = 60 * 1000,
+	HEAR_CALLER_PACE_MS = 1000, /* between two waits for the same news */
+	HEAR_CALLER_BUSY_MS = 250,  /* who is busy is left alone, at least */
+	HEAR_CALLER_BUSY_MOST_MS = 10 * 1000, /* and at most */
+	HEAR_CALLER_FRUITLESS = 8, /* replies that bring nothing new and say
+				    * that there is more; then compare anew */
 };
 
 enum hear_caller_phase {
@@ -39,6 +44,7 @@ struct hear_hand {
 	struct hear_wire_ranges wants;
 	bool resumed;
 	unsigned char after[HEAR_RANGE_KEY];
+	unsigned fruitless; /* replies, one after another */
 	size_t give_from; /* of the gives */
 	size_t give_count;
 };
@@ -74,12 +80,16 @@ struct hear_caller {
 	size_t given; /* handed out so far */
 	uint64_t lacked;
 	uint64_t missing;
-	uint64_t progress; /* filings that came or were taken in this round */
+	uint64_t progress; /* filings admitted here or taken there in a round */
+	uint64_t held;	   /* in the view, here, as it began */
+	uint64_t put;	   /* taken there, as it says, since last equal */
 	unsigned barren;
 	uint32_t trips;
 
 	/* At rest. */
 	struct hear_id known;  /* the root both had */
+	struct hear_id waited; /* and when a question was last parked, */
+	uint64_t wait_at;      /* steady_ms: not before is the next */
 	struct hear_roots own; /* ours, then */
 	size_t pushed;	       /* filings in the push under way */
 
@@ -132,6 +142,10 @@ void hear_caller_given(struct hear_caller *caller,
 		       struct hear_span results);
 void hear_caller_roots(const struct hear_roots *roots, enum hear_marking view,
 		       struct hear_wire_roots *out);
+/* Whether the peer still may hold what is marked so; if not, a round begins
+ * that settles what it may. */
+bool hear_caller_may(struct hear_caller *caller, const struct hear_moment *now,
+		     unsigned marking);
 /* Our roots now, and the view that both may hold by our roster. */
 HEAR_CHECKED enum hear_code
 hear_caller_own(struct hear_caller *caller, const struct hear_moment *now,

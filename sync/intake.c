@@ -24,6 +24,7 @@ struct taking {
 	enum hear_marking view;
 	struct hear_writer *writer; /* NULL: none begun */
 	unsigned taken; /* filings since it was */
+	bool admitted;	/* one of them was */
 	struct hear_intake *out;
 };
 
@@ -77,7 +78,9 @@ static enum hear_code commit(struct taking *t, struct hear_err *err)
 	t->writer = NULL;
 	if (!writer)
 		return HEAR_OK;
-	t->share->changed = true;
+	if (t->admitted)
+		t->share->changed = true;
+	t->admitted = false;
 	return hear_write_commit(writer, err);
 }
 
@@ -163,6 +166,7 @@ static enum hear_code take_one(struct taking *t, struct hear_span squeezed,
 	if (code != HEAR_OK)
 		return code;
 	t->taken++;
+	t->admitted = t->admitted || one.what == HEAR_ADMITTED;
 	*result = count_one(t, &one);
 	if (hear_write_bytes(t->writer) > TRANSACTION_BYTES ||
 	    hear_write_waited(t->writer))
@@ -178,7 +182,7 @@ enum hear_code hear_intake(struct hear_engine *engine,
 			   unsigned char *results, struct hear_intake *out,
 			   struct hear_err *err)
 {
-	struct taking t = {engine, share, now, via, view, NULL, 0, out};
+	struct taking t = {engine, share, now, via, view, NULL, 0, false, out};
 	enum hear_code code = HEAR_OK;
 	unsigned char result;
 	size_t i;

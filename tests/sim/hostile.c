@@ -306,6 +306,8 @@ void hostile_agrees(unsigned char kind, struct hear_span question,
 	if (kind == HEAR_WIRE_HELLO) {
 		ok(hear_wire_read_hello(&hello, question, &err), &err);
 		standing.roots = hello.roots;
+	} else if (kind != HEAR_WIRE_ROOTS) {
+		return;
 	} else {
 		ok(hear_wire_read_roots(&ask, question, &err), &err);
 		standing.roots = ask.roots;
