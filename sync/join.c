@@ -24,6 +24,8 @@
 enum {
 	JOINED_BYTES = 240 * 1024, /* of squeezed filings in a reply */
 	JOINED_FILINGS = 4096,
+	JOINED_UNPACKED = 16 << 20, /* bytes of them */
+	AGAIN_MS = 2000,	    /* where the inviter cannot answer yet */
 	LANE = 1,
 };
 
@@ -243,7 +245,11 @@ void hear_join_answer(struct hear_engine *engine,
 		return;
 	hear_engine_say(engine, HEAR_SAY_WARN, share, &question->peer->key,
 			"a newcomer could not be let in: %.180s", err.message);
-	sorry(out, HEAR_SORRY_INVITATION);
+	/* What fails on this side may go well later. */
+	sorry(out, code == HEAR_INVALID || code == HEAR_DENIED ||
+				   code == HEAR_EXISTS || code == HEAR_LIMIT
+			   ? HEAR_SORRY_INVITATION
+			   : HEAR_SORRY_BUSY);
 }
 
 /* ---- The newcomer -------------------------------------------------------- */
@@ -365,9 +371,14 @@ static enum hear_code keep_filings(struct hear_joiner *joiner,
 	if (!ends || !joiner->items)
 		code = hear_fail_memory(err);
 	while (code == HEAR_OK && hear_wire_list_next(&list, &item)) {
-		code = hear_unsqueeze(joiner->squeezer, item,
-				      HEAR_PACKED_BYTES, &joiner->filings,
-				      err);
+		if (joiner->filings.size > JOINED_UNPACKED)
+			code = hear_fail(err, HEAR_INVALID,
+					 "its roster is over %d bytes",
+					 JOINED_UNPACKED);
+		if (code == HEAR_OK)
+			code = hear_unsqueeze(joiner->squeezer, item,
+					      HEAR_PACKED_BYTES,
+					      &joiner->filings, err);
 		if (code == HEAR_OK)
 			ends[joiner->count++] = joiner->filings.size;
 	}
@@ -403,10 +414,13 @@ static void take_reply(struct hear_joiner *joiner,
 			return;
 		}
 		(void)snprintf(joiner->why, sizeof joiner->why, "%s",
-			       "the inviter must first meet another member; "
-			       "trying again");
+			       message.code == HEAR_SORRY_ROSTER
+				       ? "the inviter must first meet another "
+					 "member; trying again"
+				       : "the inviter cannot answer now; "
+					 "trying again");
+		joiner->asker.try_at = now->steady_ms + AGAIN_MS;
 		ask(joiner, now);
-		joiner->asker.try_at = now->steady_ms + 2000;
 		return;
 	}
 	code = hear_wire_read_joined(&joined, reply, &err);

@@ -1,7 +1,8 @@
 /* stage.h - where a bad peer meets honest ones: the same for every test.
  *
  * Alice founds a dataset, Bob (cleared for red) dials her. Mallory is a
- * member, too, cleared for green; Eve has keys and is nobody.
+ * member, too, cleared for green; Eve and Trudy have keys and are
+ * nobody.
  */
 #ifndef TESTS_SIM_STAGE_H
 #define TESTS_SIM_STAGE_H
@@ -15,7 +16,7 @@
 
 #include "tests/sim/hostile.h"
 
-enum { ALICE, BOB, MALLORY, EVE, EVERYBODY };
+enum { ALICE, BOB, MALLORY, EVE, TRUDY, EVERYBODY };
 
 struct stage {
 	struct cluster cluster;
