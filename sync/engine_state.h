@@ -130,7 +130,7 @@ struct hear_acquaintance {
 	struct hear_rate get_rate;
 	struct hear_rate give_rate;
 	uint64_t bucket_ms; /* steady: when `bucket` was counted */
-	uint32_t bucket;    /* filings it may still put */
+	int64_t bucket;	    /* filings it may still put; below 0: a debt */
 	bool bucket_told;
 	struct hear_chatter chatter;
 };

@@ -92,6 +92,23 @@ static void charge(const struct asked *a, const struct hear_err *err)
 	hear_listener_drop(a->engine->listener, a->question->session);
 }
 
+/* A question could not be answered: the asker's fault, or ours. */
+static void fail_with(const struct asked *a, enum hear_code code,
+		      const struct hear_err *err)
+{
+	if (code == HEAR_INVALID || code == HEAR_DENIED || code == HEAR_LIMIT) {
+		charge(a, err);
+		return;
+	}
+	if (code == HEAR_VERSION) {
+		reply_sorry(a, HEAR_SORRY_VERSION, HEAR_FORMAT_NUMBER + 1);
+		return;
+	}
+	hear_engine_say(a->engine, HEAR_SAY_ERROR, a->share, NULL, "%.230s",
+			err->message);
+	reply_sorry(a, HEAR_SORRY_BUSY, 4 * BUSY_MS);
+}
+
 /* ---- Who asks, and about what -------------------------------------------- */
 
 static struct hear_share *find_share(struct hear_engine *engine,
@@ -307,7 +324,7 @@ static void answer_compare(struct asked *a)
 	if (code == HEAR_OK)
 		reply(a);
 	else
-		charge(a, &err);
+		fail_with(a, code, &err);
 }
 
 /* ---- EXCHANGE ------------------------------------------------------------ */
@@ -342,23 +359,30 @@ static bool fill(void *context, uint64_t number)
 	return true;
 }
 
+static void fill_bucket(struct hear_acquaintance *who, uint64_t now_ms)
+{
+	uint64_t gained =
+		(now_ms - who->bucket_ms) * HEAR_BUCKET_RATE / 1000;
+
+	if (gained == 0)
+		return;
+	who->bucket_ms = now_ms;
+	who->bucket = gained >= (uint64_t)(HEAR_BUCKET_FILINGS - who->bucket)
+			      ? HEAR_BUCKET_FILINGS
+			      : who->bucket + (int64_t)gained;
+}
+
 /* What a peer may put at once, filled up again as time goes by: volume is
- * delayed, never refused. */
+ * delayed, never refused. A question is taken whole; what it has too much is
+ * a debt. */
 static bool may_put(struct asked *a, uint32_t filings)
 {
 	struct hear_acquaintance *who = a->who;
-	uint64_t gained;
 
 	if (!who || filings == 0)
 		return true;
-	gained = (a->now->steady_ms - who->bucket_ms) * HEAR_BUCKET_RATE / 1000;
-	if (gained > 0) {
-		who->bucket_ms = a->now->steady_ms;
-		who->bucket = gained >= HEAR_BUCKET_FILINGS - who->bucket
-				      ? HEAR_BUCKET_FILINGS
-				      : who->bucket + (uint32_t)gained;
-	}
-	if (who->bucket == 0) {
+	fill_bucket(who, a->now->steady_ms);
+	if (who->bucket <= 0) {
 		if (!who->bucket_told)
 			hear_engine_say(a->engine, HEAR_SAY_WARN, a->share,
 					&who->key,
@@ -368,7 +392,7 @@ static bool may_put(struct asked *a, uint32_t filings)
 		who->bucket_told = true;
 		return false;
 	}
-	who->bucket -= filings < who->bucket ? filings : who->bucket;
+	who->bucket -= (int64_t)filings;
 	return true;
 }
 
@@ -482,15 +506,8 @@ static void answer_exchange(struct asked *a)
 	}
 	if (code == HEAR_OK)
 		code = exchange(a, &message, &err);
-	if (code == HEAR_INVALID || code == HEAR_DENIED || code == HEAR_LIMIT)
-		charge(a, &err);
-	else if (code == HEAR_VERSION)
-		reply_sorry(a, HEAR_SORRY_VERSION, HEAR_FORMAT_NUMBER + 1);
-	else if (code != HEAR_OK) {
-		hear_engine_say(a->engine, HEAR_SAY_ERROR, a->share, NULL,
-				"%.230s", err.message);
-		reply_sorry(a, HEAR_SORRY_BUSY, 4 * BUSY_MS);
-	}
+	if (code != HEAR_OK)
+		fail_with(a, code, &err);
 }
 
 /* ---- REASONS ------------------------------------------------------------- */
@@ -549,7 +566,7 @@ static void answer_reasons(struct asked *a)
 		hear_wire_write_reasoned(&a->engine->body, &out);
 		reply(a);
 	} else {
-		charge(a, &err);
+		fail_with(a, code, &err);
 	}
 	hear_buffer_done(&results);
 }
@@ -600,14 +617,15 @@ static void serve(struct asked *a, unsigned char kind)
 	struct hear_err err = {0};
 	enum hear_code code = look(a, &err);
 
-	if (code == HEAR_OK && a->view == 0 && kind == HEAR_WIRE_HELLO)
-		code = take_proof(a, &err);
 	if (code != HEAR_OK) {
-		hear_engine_say(a->engine, HEAR_SAY_ERROR, a->share, NULL,
-				"%.230s", err.message);
-		reply_sorry(a, HEAR_SORRY_BUSY, 4 * BUSY_MS);
+		fail_with(a, code, &err);
 		return;
 	}
+	/* Whatever comes of it, a stranger hears no more than the one byte. */
+	if (a->view == 0 && kind == HEAR_WIRE_HELLO &&
+	    take_proof(a, &err) != HEAR_OK)
+		hear_engine_say(a->engine, HEAR_SAY_ERROR, a->share, NULL,
+				"%.230s", err.message);
 	if (a->view == 0) {
 		reply_unknown(a);
 		return;
@@ -727,6 +745,7 @@ static void look_at_parked(struct hear_engine *engine,
 			     NULL) != HEAR_OK ||
 	    hear_roots_read(reader, &roots, NULL) != HEAR_OK) {
 		hear_read_end(reader);
+		parked->share = NULL; /* they ask again */
 		return;
 	}
 	if (view == 0) {

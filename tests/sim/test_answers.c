@@ -335,6 +335,34 @@ static void what_only_waits_is_no_progress(void **state)
 	stage_is_well(s);
 }
 
+/* Takes what it is given, and is removed in the middle of it. */
+static void take_until_removed(struct hostile *hostile, unsigned char kind,
+			       struct hear_span question,
+			       struct hear_buffer *reply)
+{
+	lack_all(hostile, kind, question, reply);
+	if (kind == HEAR_WIRE_EXCHANGE && hostile->step++ == 0)
+		assert_true(cluster_remove(hostile->cluster, ALICE, MALLORY,
+					   HEAR_REMOVAL_FLAG));
+}
+
+static void who_is_removed_is_given_nothing_more(void **state)
+{
+	struct stage *s = *state;
+	unsigned i;
+
+	for (i = 0; i < 2600; i++)
+		assert_true(cluster_file(&s->cluster, ALICE, HEAR_GREEN, 1));
+	assert_true(cluster_settle(&s->cluster, MINUTE_MS));
+	answers(s, take_until_removed);
+	/* What was on its way by then on three lanes, and no more. */
+	assert_in_range(s->mallory.asked[HEAR_WIRE_EXCHANGE], 1, 3);
+	assert_in_range(s->mallory.given, 1, 2500);
+	assert_true(said(s, "no member any more") > 0);
+	assert_int_equal(status_of(s).state, HEAR_PEER_REFUSED);
+	stage_is_well(s);
+}
+
 /* ---- At rest ------------------------------------------------------------- */
 
 static void agree_but_not_park(struct hostile *hostile, unsigned char kind,
@@ -529,6 +557,7 @@ int main(void)
 		STAGE(filings_that_were_not_asked_for_are_charged),
 		STAGE(bad_filings_in_replies_are_thrown_away),
 		STAGE(what_only_waits_is_no_progress),
+		STAGE(who_is_removed_is_given_nothing_more),
 		STAGE(a_parked_question_answered_at_once_is_not_asked_at_once),
 		STAGE(a_parked_question_that_is_never_answered_is_asked_again),
 		STAGE(news_of_nothing_is_not_asked_for_without_end),

@@ -139,7 +139,7 @@ static void many_spoilt_filings_are_a_few_lines_and_little_work(void **state)
 		out = give(&s->mallory, HEAR_GREEN, &pile);
 		assert_int_equal(out.results.data[0], HEAR_RESULT_CHARGED);
 		assert_int_equal(out.results.data[99999], HEAR_RESULT_ABSENT);
-		cluster_run(&s->cluster, 1000);
+		cluster_run(&s->cluster, 60000); /* they count as volume */
 	}
 	assert_in_range(cluster_said(&s->cluster, ALICE, "thrown away"), 1,
 			20);
@@ -170,6 +170,46 @@ static void filings_that_unpack_to_much_are_looked_at_a_few_times(void **state)
 			 HEAR_RESULT_ABSENT);
 	hear_buffer_done(&zeros);
 	hear_buffer_done(&bomb);
+	stage_is_well(s);
+}
+
+/* Volume is delayed and never refused, and the log tells whose it is. */
+static void very_many_tiny_filings_wait_their_turn_and_are_named(void **state)
+{
+	enum { ALL = 21000, AT_ONCE = 700 };
+	struct stage *s = *state;
+	struct hear_wire_pile pile = {0};
+	struct hear_wire_exchanged out;
+	struct hear_sealed filing;
+	uint64_t before = stage_filings(s, ALICE);
+	uint64_t begun = s->cluster.now_ms;
+	unsigned busy = 0;
+	unsigned i;
+
+	for (i = 0; i < ALL; i++) {
+		hostile_filing(&s->mallory, HEAR_GREEN, "tiny", i, &filing);
+		hostile_seal(&s->mallory, &filing);
+		hostile_put(&s->mallory, &filing, &pile);
+		if (pile.count < AT_ONCE && i + 1 < ALL)
+			continue;
+		while (!hostile_exchange(&s->mallory, HEAR_GREEN, &pile, NULL,
+					 &out)) {
+			assert_int_equal(hostile_kind(&s->mallory),
+					 HEAR_WIRE_SORRY);
+			cluster_run(&s->cluster, 500);
+			assert_true(busy++ < 1000);
+		}
+		assert_int_equal(out.results.data[pile.count - 1],
+				 HEAR_RESULT_TAKEN);
+		hear_wire_pile_done(&pile);
+	}
+	assert_int_equal(stage_filings(s, ALICE), before + ALL);
+	assert_true(busy > 0);
+	assert_true(s->cluster.now_ms - begun > 4000);
+	assert_int_equal(cluster_said(&s->cluster, ALICE, "made to wait"), 1);
+	assert_int_equal(cluster_said(&s->cluster, ALICE,
+				      "this author sent 20000 filings"),
+			 1);
 	stage_is_well(s);
 }
 
@@ -540,6 +580,75 @@ static void questions_that_are_garbage_are_a_few_lines(void **state)
 	stage_is_well(s);
 }
 
+/* ---- The world ----------------------------------------------------------- */
+
+static void a_clock_that_is_a_year_off_keeps_nobody_apart(void **state)
+{
+	static const int64_t year_ms = INT64_C(365) * 24 * 3600 * 1000;
+	struct stage *s = *state;
+	struct node *bob = &s->cluster.nodes[BOB];
+	int64_t now;
+
+	bob->skew_ms = year_ms;
+	assert_true(cluster_file(&s->cluster, BOB, HEAR_GREEN, 2));
+	assert_true(cluster_settle(&s->cluster, 60000));
+	bob->skew_ms = -year_ms;
+	assert_true(cluster_file(&s->cluster, BOB, HEAR_GREEN, 2));
+	assert_true(cluster_settle(&s->cluster, 60000));
+	assert_true(cluster_file(&s->cluster, ALICE, HEAR_GREEN, 2));
+	now = cluster_moment(&s->cluster, &s->cluster.nodes[ALICE]).wall_ms;
+	assert_true(newest_of(s, ALICE) <= now + 1000);
+	assert_true(cluster_settle(&s->cluster, 60000));
+	/* Set right, it goes by the right time. */
+	bob->skew_ms = 0;
+	assert_true(cluster_file(&s->cluster, BOB, HEAR_GREEN, 2));
+	assert_true(newest_of(s, BOB) <= now + 120000);
+	stage_is_well(s);
+}
+
+static void a_restored_backup_gets_back_what_it_had_filed(void **state)
+{
+	struct stage *s = *state;
+	uint64_t before;
+
+	cluster_backup(&s->cluster, BOB);
+	assert_true(cluster_file(&s->cluster, BOB, HEAR_GREEN, 2));
+	assert_true(cluster_file(&s->cluster, BOB, HEAR_RED, 2));
+	assert_true(cluster_settle(&s->cluster, 60000));
+	before = stage_filings(s, ALICE);
+	cluster_crash(&s->cluster, BOB);
+	cluster_restart(&s->cluster, BOB, true);
+	/* It files before it knows what it had filed. */
+	s->cluster.nodes[BOB].filed += 100;
+	assert_true(cluster_file(&s->cluster, BOB, HEAR_GREEN, 1));
+	assert_true(cluster_settle(&s->cluster, 60000));
+	assert_int_equal(stage_filings(s, ALICE), before + 1);
+	assert_int_equal(stage_filings(s, BOB), before + 1);
+	stage_is_well(s);
+}
+
+static void frames_lost_doubled_late_and_replayed_keep_nobody_apart(
+	void **state)
+{
+	struct stage *s = *state;
+	unsigned i;
+
+	s->cluster.weather.loss = 200;
+	s->cluster.weather.doubled = 500;
+	s->cluster.weather.replayed = 300;
+	s->cluster.weather.farthest_ms = 3000;
+	for (i = 0; i < 10; i++) {
+		assert_true(cluster_file(&s->cluster, i % 2 ? ALICE : BOB,
+					 HEAR_GREEN, 20));
+		cluster_run(&s->cluster, 5000);
+	}
+	assert_true(cluster_settle(&s->cluster, 600000));
+	assert_int_equal(cluster_said(&s->cluster, ALICE, "broke"), 0);
+	assert_int_equal(cluster_said(&s->cluster, BOB, "broke"), 0);
+	memset(&s->cluster.weather, 0, sizeof s->cluster.weather);
+	stage_is_well(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -558,6 +667,10 @@ int main(void)
 		STAGE(a_parked_question_of_who_is_removed_is_turned_away),
 		STAGE(a_frame_that_is_sent_again_changes_nothing),
 		STAGE(questions_that_are_garbage_are_a_few_lines),
+		STAGE(a_clock_that_is_a_year_off_keeps_nobody_apart),
+		STAGE(a_restored_backup_gets_back_what_it_had_filed),
+		STAGE(frames_lost_doubled_late_and_replayed_keep_nobody_apart),
+		STAGE(very_many_tiny_filings_wait_their_turn_and_are_named),
 	};
 
 	/* In memory where that can be: nothing here is about disks. */
