@@ -62,6 +62,7 @@ void hear_caller_free(struct hear_caller *caller)
 	for (i = 0; i < HEAR_CALLER_HANDS; i++)
 		hear_hand_close(&caller->hands[i]);
 	hear_rest_hang_up(caller);
+	hear_stock_drop(caller);
 	hear_descent_free(caller->descent);
 	hear_look_forget(caller);
 	free(caller);
@@ -87,9 +88,14 @@ uint32_t hear_caller_id(const struct hear_caller *caller)
 	return caller->id;
 }
 
-static void end_round(struct hear_caller *caller)
+static void end_round(struct hear_caller *caller, const struct hear_moment *now)
 {
+	struct hear_err err;
+
 	hear_hands_drop(caller);
+	if (hear_stock_store(caller, now, &err) != HEAR_OK)
+		hear_engine_say(caller->engine, HEAR_SAY_ERROR, caller->share,
+				NULL, "%.230s", err.message);
 	hear_descent_free(caller->descent);
 	caller->descent = NULL;
 	caller->gives = NULL;
@@ -101,7 +107,7 @@ void hear_caller_stop(struct hear_caller *caller,
 		      const struct hear_moment *now, enum hear_peer_state state,
 		      uint64_t wait_ms, const char *why)
 {
-	end_round(caller);
+	end_round(caller, now);
 	if (caller->who)
 		caller->who->equal = false;
 	if (state != caller->state && state != HEAR_PEER_DOWN)
@@ -270,7 +276,7 @@ void hear_caller_round(struct hear_caller *caller,
 	struct hear_err err = {0};
 	enum hear_code code = hear_caller_own(caller, now, &own, &view, &err);
 
-	end_round(caller);
+	end_round(caller, now);
 	caller->progress = 0;
 	if (caller->state == HEAR_PEER_EQUAL)
 		caller->trips = 0;
@@ -431,7 +437,7 @@ void hear_caller_next(struct hear_caller *caller,
 	struct hear_err err = {0};
 	enum hear_code code;
 
-	end_round(caller);
+	end_round(caller, now);
 	if (caller->plan == 0) {
 		if (caller->mode == HEAR_PEER_LOOK)
 			hear_look_end(caller, now);
@@ -665,7 +671,7 @@ static void missed(struct hear_caller *caller, const struct hear_hand *hand,
 		caller->who->equal = false;
 	if (caller->phase == HEAR_PHASE_GREET)
 		return; /* the same HELLO goes on being tried */
-	end_round(caller);
+	end_round(caller, now);
 	caller->progress = 0;
 	if (hear_caller_own(caller, now, &own, &view, &err) != HEAR_OK)
 		hear_caller_fail(caller, now, &err);
@@ -830,6 +836,7 @@ uint64_t hear_caller_due(const struct hear_caller *caller)
 		if (hand->resume_at)
 			due = earlier(due, hand->resume_at);
 	}
+	due = earlier(due, hear_stock_due(caller));
 	if (caller->wait_open)
 		due = earlier(due, hear_asker_due(&caller->wait));
 	if (caller->phase == HEAR_PHASE_REST)

@@ -3,8 +3,9 @@
  *
  * A hand is a work lane with its own session. The first does all there is to
  * do where that is little; in bulk the others help, so that a long way does
- * not leave the line empty, and one reply is stored while the next is made.
- * Each question brings filings the peer lacks and names filings we lack.
+ * not leave the line empty, and the next replies are made while what came is
+ * stored (caller_stock.c). Each question brings filings the peer lacks and
+ * names filings we lack.
  */
 #include "core/bytes.h"
 #include "core/error.h"
@@ -14,6 +15,7 @@
 
 enum {
 	GIVE_BYTES = 200 * 1024, /* of filings in one question */
+	THIN_BYTES = 64 * 1024,	 /* what is less is stored at once */
 	WANT_BYTES = 8 * 1024,	 /* of names of what is wanted */
 };
 
@@ -222,6 +224,7 @@ static enum hear_code take(struct hear_caller *caller, struct hear_hand *hand,
 {
 	struct hear_wire_exchanged exchanged;
 	uint64_t progress;
+	bool thin;
 	enum hear_code code = hear_wire_read_exchanged(&exchanged, reply, err);
 
 	if (code != HEAR_OK)
@@ -239,15 +242,47 @@ static enum hear_code take(struct hear_caller *caller, struct hear_hand *hand,
 				 "it sends filings that were not asked for");
 	hear_caller_given(caller, now, exchanged.results);
 	progress = caller->progress;
-	code = hear_caller_take(caller, now, exchanged.filings, err);
+	code = hear_stock_add(caller, now, exchanged.filings, err);
+	thin = exchanged.filings.bytes.size < THIN_BYTES;
+	if (code == HEAR_OK && thin)
+		code = hear_stock_store(caller, now, err);
 	if (code != HEAR_OK)
 		return code;
-	hand->fruitless = caller->progress > progress ? 0 : hand->fruitless + 1;
+	hand->fruitless = !thin || caller->progress > progress
+				  ? 0
+				  : hand->fruitless + 1;
 	hand->give_from += hand->give_count;
 	hand->give_count = 0;
 	hand->resumed = exchanged.more;
 	memcpy(hand->after, exchanged.covered, sizeof hand->after);
 	return HEAR_OK;
+}
+
+/* All that is held here by now, or the peer goes on for ever: what is lacking
+ * is seen when the two are compared anew. */
+static void give_up(struct hear_caller *caller, const struct hear_moment *now)
+{
+	caller->plan = 0;
+	hear_caller_next(caller, now);
+}
+
+/* The peer makes the next replies meanwhile; where none is to come, the
+ * partition is done. */
+static void store(struct hear_caller *caller, const struct hear_moment *now)
+{
+	struct hear_err err = {0};
+	uint64_t progress = caller->progress;
+	bool last = !any_busy(caller);
+	bool full = hear_stock_full(caller, now);
+
+	if (caller->phase != HEAR_PHASE_EXCHANGE)
+		return;
+	if ((last || full) && hear_stock_store(caller, now, &err) != HEAR_OK)
+		hear_caller_fail(caller, now, &err);
+	else if (last)
+		hear_caller_next(caller, now);
+	else if (full && caller->progress == progress)
+		give_up(caller, now);
 }
 
 void hear_hands_reply(struct hear_caller *caller, struct hear_hand *hand,
@@ -267,22 +302,18 @@ void hear_hands_reply(struct hear_caller *caller, struct hear_hand *hand,
 		hear_caller_fail(caller, now, &err);
 		return;
 	}
-	/* All that is held here by now, or the peer goes on for ever: what is
-	 * lacking is seen when the two are compared anew. */
 	if (hand->resumed && hand->fruitless > HEAR_CALLER_FRUITLESS) {
-		caller->plan = 0;
-		hear_caller_next(caller, now);
+		give_up(caller, now);
 		return;
 	}
 	if (hand->resumed) {
 		hand->give_from = caller->give_count; /* only the wants */
 		send(caller, hand, now);
-		return;
+	} else {
+		hand->busy = false;
+		load_all(caller, now);
 	}
-	hand->busy = false;
-	load_all(caller, now);
-	if (caller->phase == HEAR_PHASE_EXCHANGE && !any_busy(caller))
-		hear_caller_next(caller, now);
+	store(caller, now);
 }
 
 void hear_hands_tick(struct hear_caller *caller, const struct hear_moment *now)
@@ -296,4 +327,6 @@ void hear_hands_tick(struct hear_caller *caller, const struct hear_moment *now)
 		    caller->phase == HEAR_PHASE_EXCHANGE)
 			send(caller, hand, now);
 	}
+	if (hear_stock_full(caller, now))
+		store(caller, now);
 }

@@ -2,6 +2,7 @@
  *
  *   caller           rounds: greet, decide, one partition after another
  *   caller_exchange  the hands: wants and gives of one partition, carried
+ *   caller_stock     filings that came, until they are stored together
  *   caller_rest      equal, or as equal as it gets: news both ways
  *   caller_look      the same comparison, but only to tell what differs
  */
@@ -78,6 +79,8 @@ struct hear_caller {
 	const uint64_t *gives;
 	size_t give_count;
 	size_t given; /* handed out so far */
+	struct hear_wire_pile stock; /* filings that came, to be stored */
+	uint64_t stock_ms;	     /* steady: since when there are some */
 	uint64_t lacked;
 	uint64_t missing;
 	uint64_t progress; /* filings admitted here or taken there in a round */
@@ -167,6 +170,23 @@ HEAR_CHECKED bool hear_hand_open(struct hear_caller *caller,
 				 struct hear_hand *hand,
 				 struct hear_err *err);
 void hear_hand_close(struct hear_hand *hand);
+
+/* ---- caller_stock ---- */
+
+HEAR_CHECKED enum hear_code hear_stock_add(struct hear_caller *caller,
+					   const struct hear_moment *now,
+					   struct hear_wire_list filings,
+					   struct hear_err *err);
+/* Whether it is time to store them. */
+bool hear_stock_full(const struct hear_caller *caller,
+		     const struct hear_moment *now);
+/* When it will be, if nothing more comes. */
+uint64_t hear_stock_due(const struct hear_caller *caller);
+/* Stores what there is; afterwards there is none, whatever came of it. */
+HEAR_CHECKED enum hear_code hear_stock_store(struct hear_caller *caller,
+					     const struct hear_moment *now,
+					     struct hear_err *err);
+void hear_stock_drop(struct hear_caller *caller);
 
 /* ---- caller_rest ---- */
 

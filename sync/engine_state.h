@@ -168,6 +168,7 @@ struct hear_engine {
 	uint64_t expire_ms; /* when to look for what is too old */
 	uint32_t next_lane;
 	uint32_t next_peer;
+	size_t stocks; /* bytes that callers are yet to store */
 	struct hear_share shares[HEAR_ENGINE_DATASETS];
 	struct hear_acquaintance **acquaintances;
 	size_t acquaintance_count;
