@@ -218,6 +218,7 @@ $(LINKED): $(BUILD)/hearsay-link
 $(BUILD)/tests/unit/test_link: | $(BUILD)/hearsay-link
 $(BUILD)/tests/unit/test_host: | $(LINKED)
 $(BUILD)/tests/fault/test_wiretap: | $(PROGRAMS) $(HELPERS)
+$(BUILD)/tests/bench/bench_sync: | $(LINKED)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
@@ -231,7 +232,7 @@ $(BUILD)/tests/sim/%: $(BUILD)/tests/sim/%.o $(SIM_COMMON) \
 	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_COMMON) \
-		$(TOOLBOX) $(SYNC) $(LIBRARY)
+		$(SIM_COMMON) $(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS) -lsqlite3
 
 $(BUILD)/tests/fuzz/replay-%: $(BUILD)/tests/fuzz/%.o \
@@ -278,7 +279,7 @@ coverage: ## lines run by the tests, a file a line
 		'/^File/ { file = $$2 } /^Lines/ && file ~ /^(core|sync|tools)\// \
 		{ print file ": " $$0; file = "" }' | sort -u
 
-bench: $(BENCHES) $(PROGRAMS) $(SHARED) ## measure against SQLite; ratios, not only times
+bench: $(BENCHES) $(PROGRAMS) $(HELPERS) $(SHARED) ## measure against SQLite; ratios, not only times
 	@BUILD=$(BUILD) tests/bench/run
 
 demo: all ## a newcomer's walk through the founding example

@@ -49,13 +49,13 @@ double rows_clock(void)
 /* ---- Measuring ---- */
 
 /* Anonymous memory alone: pages of a mapped file are the file's. */
-static uint64_t private_now(pid_t child)
+uint64_t rows_private(pid_t process)
 {
 	unsigned long long kilobytes = 0;
 	char line[256];
 	FILE *from;
 
-	(void)snprintf(line, sizeof line, "/proc/%d/status", (int)child);
+	(void)snprintf(line, sizeof line, "/proc/%d/status", (int)process);
 	from = fopen(line, "r");
 	if (!from)
 		return 0;
@@ -77,7 +77,7 @@ static int watch(struct rows_cost *out, pid_t child)
 	int status = 0;
 
 	while (wait4(child, &status, WNOHANG, &usage) == 0) {
-		uint64_t now = private_now(child);
+		uint64_t now = rows_private(child);
 
 		if (now > out->private_bytes)
 			out->private_bytes = now;

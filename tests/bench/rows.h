@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Progress, on standard error. */
 void rows_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -32,6 +33,8 @@ void rows_measure(struct rows_cost *out, uint64_t (*work)(void *context),
 bool rows_run(struct rows_cost *out, char *const arguments[], bool watched);
 
 double rows_clock(void); /* seconds */
+/* Memory of its own that a process has now, in bytes; 0 where it has ended. */
+uint64_t rows_private(pid_t process);
 
 /* One row. `theirs` is SQLite's figure, below 0 where it has none; `ratio`
  * the advantage of ours over it (above 1: ours is better). `held` says
