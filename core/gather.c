@@ -18,7 +18,8 @@ struct entry {
 	uint32_t at;	 /* of the key, in the pool */
 	uint32_t size;
 	uint32_t count;	 /* of pairs */
-	uint32_t there;	 /* the same key's entry where it is copied to */
+	uint32_t there;	 /* the same key's entry where it is copied to, */
+	uint32_t hash_there; /* and its hash there */
 	bool counted;
 };
 
@@ -253,10 +254,9 @@ static bool add_pair(struct hear_gather *gather, struct entry *entry,
 	return true;
 }
 
-static struct entry *find_or_make(struct hear_gather *gather,
+static struct entry *find_or_make(struct hear_gather *gather, uint32_t hash,
 				  struct hear_span key)
 {
-	uint32_t hash = hash_key(gather, key);
 	struct entry *entry = find_entry(gather, hash, key);
 
 	return entry ? entry : make_entry(gather, hash, key);
@@ -271,7 +271,7 @@ void hear_gather_add(struct hear_gather *gather, uint64_t number,
 		return;
 	assert(number >= gather->newest);
 	gather->newest = number;
-	entry = find_or_make(gather, key);
+	entry = find_or_make(gather, hash_key(gather, key), key);
 	if (entry && entry->count > 0 && entry->newest == number)
 		return;
 	if (!entry || !add_pair(gather, entry, number))
@@ -294,6 +294,37 @@ static void aim(struct hear_gather *from, const struct hear_gather *to)
 	from->there_resets = to->resets;
 }
 
+/* A large table is mostly not in the processor's cache: what is to be looked
+ * up is asked for before it is needed. */
+static void fetch(struct hear_gather *from, uint64_t begin, uint64_t end,
+		  const struct hear_gather *to)
+{
+	uint64_t i;
+
+	for (i = begin; i < end; i++) {
+		struct entry *entry = &from->entries[from->pairs[i].entry];
+
+		if (entry->there != none) {
+			__builtin_prefetch(&to->entries[entry->there]);
+			continue;
+		}
+		entry->hash_there = hash_key(to, key_of(from, entry));
+		__builtin_prefetch(&to->slots[entry->hash_there &
+					      (to->slot_count - 1)]);
+	}
+	for (i = begin; i < end; i++) {
+		const struct entry *entry =
+			&from->entries[from->pairs[i].entry];
+		uint32_t slot;
+
+		if (entry->there != none)
+			continue;
+		slot = to->slots[entry->hash_there & (to->slot_count - 1)];
+		if (slot != none)
+			__builtin_prefetch(&to->entries[slot]);
+	}
+}
+
 void hear_gather_copy(struct hear_gather *from, uint64_t begin, uint64_t end,
 		      struct hear_gather *to, uint64_t number)
 {
@@ -303,12 +334,15 @@ void hear_gather_copy(struct hear_gather *from, uint64_t begin, uint64_t end,
 	to->newest = number;
 	to->failed = to->failed || from->failed;
 	aim(from, to);
+	if (!to->failed)
+		fetch(from, begin, end, to);
 	for (i = begin; i < end && !to->failed; i++) {
 		struct entry *entry = &from->entries[from->pairs[i].entry];
 		struct entry *other =
 			entry->there != none
 				? &to->entries[entry->there]
-				: find_or_make(to, key_of(from, entry));
+				: find_or_make(to, entry->hash_there,
+					       key_of(from, entry));
 
 		if (!other || !add_pair(to, other, number))
 			to->failed = true;

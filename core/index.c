@@ -155,32 +155,46 @@ static void add_date(struct hear_keys *keys, enum hear_under tag,
 	close_key(keys);
 }
 
+/* Most names differ in size: no need to measure them each time. */
+#define NAME(text) {text, sizeof(text) - 1}
+
 /* What each field of a record is found by. */
 static void add_field(struct hear_keys *keys, struct hear_span name,
 		      const struct hear_value *value)
 {
 	static const struct {
-		const char *name;
+		struct hear_span name;
 		enum hear_under tag;
 	} texts[] = {
-		{"kind", HEAR_UNDER_KIND},	 {"subject", HEAR_UNDER_SUBJECT},
-		{"predicate", HEAR_UNDER_PREDICATE}, {"stance", HEAR_UNDER_STANCE},
-		{"document", HEAR_UNDER_DOCUMENT}, {"lang", HEAR_UNDER_LANGUAGE},
-		{"publisher", HEAR_UNDER_SOURCE},	 {"agency", HEAR_UNDER_SOURCE},
-		{"name", HEAR_UNDER_TERM},	 {"part", HEAR_UNDER_TERM},
-		{"whole", HEAR_UNDER_TERM},
+		{NAME("kind"), HEAR_UNDER_KIND},
+		{NAME("subject"), HEAR_UNDER_SUBJECT},
+		{NAME("predicate"), HEAR_UNDER_PREDICATE},
+		{NAME("stance"), HEAR_UNDER_STANCE},
+		{NAME("document"), HEAR_UNDER_DOCUMENT},
+		{NAME("lang"), HEAR_UNDER_LANGUAGE},
+		{NAME("publisher"), HEAR_UNDER_SOURCE},
+		{NAME("agency"), HEAR_UNDER_SOURCE},
+		{NAME("name"), HEAR_UNDER_TERM},
+		{NAME("part"), HEAR_UNDER_TERM},
+		{NAME("whole"), HEAR_UNDER_TERM},
 	};
-	static const char *const ids[] = {"target", "from", "to",
-					  "record", "re",   "replaced_by"};
+	static const struct hear_span ids[] = {
+		NAME("target"),
+		NAME("from"),
+		NAME("to"),
+		NAME("record"),
+		NAME("re"),
+		NAME("replaced_by"),
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (hear_span_is(name, texts[i].name)) {
+		if (hear_span_equal(name, texts[i].name)) {
 			add_text(keys, texts[i].tag, hear_text_of(value));
 			return;
 		}
 	for (i = 0; i < sizeof ids / sizeof *ids; i++)
-		if (hear_span_is(name, ids[i])) {
+		if (hear_span_equal(name, ids[i])) {
 			add_id(keys, hear_text_of(value));
 			return;
 		}
