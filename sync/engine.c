@@ -110,12 +110,12 @@ void hear_engine_say(struct hear_engine *engine, enum hear_say level,
 			       chatter->left_out);
 		chatter->left_out = 0;
 		engine->host.say(engine->host.context, level,
-				 share ? share->name : "", peer, sentence);
+				 share ? share->name : NULL, peer, sentence);
 	}
 	va_start(arguments, format);
 	(void)vsnprintf(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
-	engine->host.say(engine->host.context, level, share ? share->name : "",
+	engine->host.say(engine->host.context, level, share ? share->name : NULL,
 			 peer, sentence);
 }
 

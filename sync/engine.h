@@ -57,8 +57,8 @@ struct hear_host {
 	void (*reply)(void *context, const struct hear_token *to,
 		      struct hear_span frame);
 	void (*random)(void *context, void *out, size_t size);
-	/* One line for the log: what happened, as a sentence; `peer` is whom
-	 * it is about, or NULL. */
+	/* One line for the log: what happened, as a sentence; `dataset` and
+	 * `peer` are what and whom it is about, or NULL. */
 	void (*say)(void *context, enum hear_say level, const char *dataset,
 		    const struct hear_key *peer, const char *sentence);
 };

@@ -41,6 +41,13 @@ enum {
 	HEAR_CHARGED_AT_ONCE = 16,  /* spoilt filings: then no more is read */
 	HEAR_LINES_AT_ONCE = 16,    /* for the log, about one peer, */
 	HEAR_LINE_MS = 10 * 1000,   /* and then one in each of these */
+	HEAR_TELL_MS = 60 * 1000,   /* between two lines about strangers */
+};
+
+/* What strangers do is counted, and told once a minute. */
+struct hear_tally {
+	uint64_t count; /* since it was told */
+	uint64_t tell_at; /* steady: not before */
 };
 
 /* How much was said about one peer: who breaks rules without end must not fill
@@ -165,6 +172,8 @@ struct hear_engine {
 	uint64_t now_ms;    /* steady: of the event at hand, or the last */
 	struct hear_chatter strangers; /* about all who are not known, */
 	struct hear_chatter own;       /* and about nobody */
+	struct hear_tally ignored;     /* frames that nobody here sent */
+	struct hear_tally flooded;     /* handshakes given up for others */
 	uint64_t expire_ms; /* when to look for what is too old */
 	uint32_t next_lane;
 	uint32_t next_peer;

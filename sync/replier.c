@@ -641,6 +641,39 @@ static void serve(struct asked *a, unsigned char kind)
 	answer(a, kind);
 }
 
+/* True: it is time for a line, about so many. */
+static bool tally(struct hear_tally *tally, uint64_t now_ms, uint64_t *out)
+{
+	*out = ++tally->count;
+	if (now_ms < tally->tell_at)
+		return false;
+	tally->count = 0;
+	tally->tell_at = now_ms + HEAR_TELL_MS;
+	return true;
+}
+
+/* Frames that are nobody's cost the least there is, and a line a minute. */
+static void count_stranger(struct hear_engine *engine, enum hear_heard heard,
+			   uint64_t now_ms)
+{
+	uint64_t count = 0;
+
+	if (heard == HEAR_HEARD_NOTHING &&
+	    tally(&engine->ignored, now_ms, &count))
+		hear_engine_say(engine, HEAR_SAY_WARN, NULL, NULL,
+				"thrown away: %llu frames that are garbage, "
+				"were sent before, or come from somebody who "
+				"does not know this machine's key",
+				(unsigned long long)count);
+	if (heard == HEAR_HEARD_KNOCK &&
+	    hear_listener_half_opens(engine->listener) >= HEAR_HALF_OPENS &&
+	    tally(&engine->flooded, now_ms, &count))
+		hear_engine_say(engine, HEAR_SAY_WARN, NULL, NULL,
+				"a flood of handshakes: %d were begun and not "
+				"finished; the oldest are given up",
+				HEAR_HALF_OPENS);
+}
+
 void hear_replier_request(struct hear_engine *engine,
 			  const struct hear_moment *now,
 			  const struct hear_token *from,
@@ -660,8 +693,10 @@ void hear_replier_request(struct hear_engine *engine,
 	if (heard == HEAR_HEARD_KNOCK)
 		engine->host.reply(engine->host.context, from,
 				   hear_buffer_view(&engine->frame));
-	if (heard != HEAR_HEARD_QUESTION)
+	if (heard != HEAR_HEARD_QUESTION) {
+		count_stranger(engine, heard, now->steady_ms);
 		return;
+	}
 	a.share = find_share(engine, &question);
 	if (!a.share || !hear_wire_kind(question.message.body, &kind))
 		reply_unknown(&a);

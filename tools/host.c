@@ -20,6 +20,7 @@ enum {
 	REPLIES_BYTES = 4 << 20, /* kept while the link has no room */
 	LOOKUP_AGAIN_MS = 1000,
 	LISTENER_FIRST = 1,
+	TELL_MS = 60 * 1000, /* between two lines about strangers */
 };
 
 struct lane {
@@ -56,6 +57,8 @@ struct host {
 	struct waiting_reply **last;
 	size_t waiting_bytes;
 	unsigned replies_lost;
+	struct hear_link_statistics counted; /* as they were when last told */
+	uint64_t tell_at;		     /* steady_ms: not before again */
 };
 
 struct hear_moment host_moment(void)
@@ -519,6 +522,31 @@ static void pass_request(struct host *host, const struct hear_packet *packet,
 				   packet->body);
 }
 
+/* What the link kept away from us: at most a line a minute. */
+static void tell_strangers(struct host *host, const struct hear_packet *packet,
+			   const struct hear_moment *now)
+{
+	struct hear_link_statistics counted;
+	struct hear_link_statistics *told = &host->counted;
+
+	if (hear_statistics_read(&counted, packet->body, NULL) != HEAR_OK)
+		return;
+	if (counted.dropped < told->dropped || counted.shut < told->shut)
+		memset(told, 0, sizeof *told); /* of a link that ended */
+	if ((counted.dropped == told->dropped && counted.shut == told->shut) ||
+	    now->steady_ms < host->tell_at)
+		return;
+	say(host,
+	    counted.dropped > told->dropped ? HEAR_SAY_WARN : HEAR_SAY_INFO,
+	    "%llu frames were thrown away that are none or too many for a "
+	    "connection, and %llu connections shut that were silent, idle or "
+	    "too many",
+	    (unsigned long long)(counted.dropped - told->dropped),
+	    (unsigned long long)(counted.shut - told->shut));
+	*told = counted;
+	host->tell_at = now->steady_ms + TELL_MS;
+}
+
 static void pass(struct host *host, const struct hear_packet *packet,
 		 const struct hear_moment *now)
 {
@@ -572,7 +600,9 @@ static void pass(struct host *host, const struct hear_packet *packet,
 	case HEAR_PACKET_LIMITS:
 	case HEAR_PACKET_UP:
 	case HEAR_PACKET_DOWN:
+		break;
 	case HEAR_PACKET_STATISTICS:
+		tell_strangers(host, packet, now);
 		break;
 	}
 }

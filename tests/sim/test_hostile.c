@@ -580,6 +580,71 @@ static void questions_that_are_garbage_are_a_few_lines(void **state)
 	stage_is_well(s);
 }
 
+static void frames_of_nobody_are_a_line_a_minute(void **state)
+{
+	struct stage *s = *state;
+	char garbage[300];
+	unsigned i;
+	size_t j;
+
+	for (i = 0; i < 60; i++) {
+		for (j = 0; j < sizeof garbage; j++)
+			garbage[j] = (char)dice_throw(&s->cluster.dice);
+		garbage[0] = (char)(i % 7);
+		assert_false(hostile_send(
+			&s->eve,
+			hear_span_make(garbage, 1 + 5 * (i % 60))));
+	}
+	assert_in_range(cluster_said(&s->cluster, ALICE, "thrown away"), 1, 3);
+	stage_is_well(s);
+}
+
+static void a_flood_of_handshakes_keeps_no_member_out(void **state)
+{
+	struct stage *s = *state;
+	struct hear_channel_peer alice = {
+		*hear_identity_key(s->cluster.nodes[ALICE].identity),
+		*hear_identity_channel_key(s->cluster.nodes[ALICE].identity)};
+	struct hear_buffer frame = {0};
+	size_t half_opens = 0;
+	size_t ignored;
+	unsigned i;
+
+	cluster_crash(&s->cluster, BOB);
+	for (i = 0; i < 1500; i++) {
+		unsigned char seed[HEAR_CHANNEL_SEED];
+		struct hear_dialler *dialler;
+
+		hear_random(seed, sizeof seed);
+		assert_int_equal(hear_dialler_new(&dialler, &s->eve.self,
+						  &alice, NULL),
+				 HEAR_OK);
+		assert_int_equal(hear_dialler_knock(dialler, 1, seed, &frame,
+						    NULL),
+				 HEAR_OK);
+		cluster_send(&s->cluster, EVE, ALICE, 100,
+			     hear_buffer_view(&frame));
+		hear_dialler_free(dialler);
+		if (i % 4 == 0)
+			cluster_run(&s->cluster, 1);
+		if (i == 1200)
+			cluster_restart(&s->cluster, BOB, false);
+	}
+	cluster_run(&s->cluster, 100);
+	hear_engine_counts(s->cluster.nodes[ALICE].engine, &ignored,
+			   &half_opens, &ignored);
+	assert_int_equal(half_opens, HEAR_HALF_OPENS);
+	assert_int_equal(cluster_said(&s->cluster, ALICE,
+				      "a flood of handshakes"),
+			 1);
+	hear_buffer_done(&frame);
+	stage_is_well(s);
+	cluster_run(&s->cluster, 2 * HEAR_HALF_OPEN_MS);
+	hear_engine_counts(s->cluster.nodes[ALICE].engine, &ignored,
+			   &half_opens, &ignored);
+	assert_int_equal(half_opens, 0);
+}
+
 /* ---- The world ----------------------------------------------------------- */
 
 static void a_clock_that_is_a_year_off_keeps_nobody_apart(void **state)
@@ -667,6 +732,8 @@ int main(void)
 		STAGE(a_parked_question_of_who_is_removed_is_turned_away),
 		STAGE(a_frame_that_is_sent_again_changes_nothing),
 		STAGE(questions_that_are_garbage_are_a_few_lines),
+		STAGE(frames_of_nobody_are_a_line_a_minute),
+		STAGE(a_flood_of_handshakes_keeps_no_member_out),
 		STAGE(a_clock_that_is_a_year_off_keeps_nobody_apart),
 		STAGE(a_restored_backup_gets_back_what_it_had_filed),
 		STAGE(frames_lost_doubled_late_and_replayed_keep_nobody_apart),
