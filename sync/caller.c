@@ -118,6 +118,8 @@ void hear_caller_stop(struct hear_caller *caller,
 	caller->next_round = now->steady_ms + wait_ms;
 	caller->rested_ms = now->steady_ms;
 	(void)snprintf(caller->why, sizeof caller->why, "%s", why);
+	if (caller->mode == HEAR_PEER_LOOK)
+		caller->lacked = caller->missing = 0; /* it saw no end */
 }
 
 void hear_caller_charge(struct hear_caller *caller,
@@ -366,9 +368,11 @@ static void decide(struct hear_caller *caller, const struct hear_moment *now,
 		view = theirs->roots.clearance;
 	caller->view = view;
 	caller->held = hear_roots_count(&own, view);
+	hear_look_forget(caller);
 	hear_roots_view(&own, view, &root);
-	if (hear_id_equal(&root, &theirs->roots.view) &&
-	    theirs->roots.clearance == view) {
+	caller->same = hear_id_equal(&root, &theirs->roots.view) &&
+		       theirs->roots.clearance == view;
+	if (caller->same) {
 		if (caller->mode == HEAR_PEER_LOOK)
 			hear_look_end(caller, now);
 		else
@@ -561,7 +565,7 @@ bool hear_caller_turned_away(struct hear_caller *caller,
 		(void)snprintf(caller->why, sizeof caller->why, "it is busy");
 		return true;
 	}
-	hear_caller_stop(caller, now, HEAR_PEER_DIFFERS, busy_ms(&sorry),
+	hear_caller_stop(caller, now, HEAR_PEER_CONNECTING, busy_ms(&sorry),
 			 "it is busy; trying again");
 	return true;
 }

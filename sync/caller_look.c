@@ -192,13 +192,17 @@ static void finish(struct hear_caller *caller, const struct hear_moment *now)
 
 	note_own(caller, now);
 	caller->phase = HEAR_PHASE_REST;
-	caller->state = caller->lacked == 0 && caller->missing == 0
-				? HEAR_PEER_EQUAL
-				: HEAR_PEER_DIFFERS;
-	(void)snprintf(caller->why, sizeof caller->why,
-		       "%llu filings are lacking here and %llu there",
-		       (unsigned long long)caller->lacked,
-		       (unsigned long long)caller->missing);
+	caller->state = caller->same ? HEAR_PEER_EQUAL : HEAR_PEER_DIFFERS;
+	if (caller->lacked == 0 && caller->missing == 0)
+		(void)snprintf(caller->why, sizeof caller->why,
+			       "neither side lacks anything, and still the "
+			       "datasets differ: what waits or was refused on "
+			       "one side is part of the other's");
+	else
+		(void)snprintf(caller->why, sizeof caller->why,
+			       "%llu filings are lacking here and %llu there",
+			       (unsigned long long)caller->lacked,
+			       (unsigned long long)caller->missing);
 	for (i = 0; i < HEAR_CALLER_HANDS; i++)
 		hear_hand_close(&caller->hands[i]);
 }

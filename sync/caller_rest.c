@@ -270,13 +270,20 @@ void hear_rest_changed(struct hear_caller *caller,
 		hear_caller_round(caller, now);
 }
 
+/* A look that came to its end, whatever it was; who was busy is tried again. */
+static bool is_seen(const struct hear_caller *caller)
+{
+	return caller->mode == HEAR_PEER_LOOK &&
+	       caller->state != HEAR_PEER_CONNECTING;
+}
+
 /* ---- Time ---------------------------------------------------------------- */
 
 void hear_rest_tick(struct hear_caller *caller, const struct hear_moment *now)
 {
 	size_t i;
 
-	if (caller->mode == HEAR_PEER_LOOK)
+	if (is_seen(caller))
 		return;
 	if (caller->state != HEAR_PEER_EQUAL) {
 		if (now->steady_ms >= caller->next_round)
@@ -297,7 +304,7 @@ uint64_t hear_rest_due(const struct hear_caller *caller)
 	uint64_t due = UINT64_MAX;
 	size_t i;
 
-	if (caller->mode == HEAR_PEER_LOOK)
+	if (is_seen(caller))
 		return due;
 	if (caller->state != HEAR_PEER_EQUAL)
 		return caller->next_round;

@@ -101,6 +101,7 @@ struct hear_caller {
 	size_t differing_count;
 	size_t differing_room;
 	size_t asked_reasons; /* of them, asked so far */
+	bool same;	      /* the roots were, as it began */
 };
 
 /* ---- caller ---- */

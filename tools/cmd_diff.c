@@ -122,7 +122,8 @@ static enum hear_code conclude(struct call *call, const struct asked *asked,
 				       TERMINAL_ONE_LINE, stream_buffer());
 			hear_buffer_byte(stream_buffer(), '\n');
 		}
-	} else if (asked->status.state == HEAR_PEER_DIFFERS) {
+	} else if (asked->status.state == HEAR_PEER_DIFFERS &&
+		   asked->status.lacked + asked->status.missing > 0) {
 		call->status = STATUS_FAILED;
 	} else {
 		standing_sentence(&asked->status, asked->member.name,

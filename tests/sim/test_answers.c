@@ -4,6 +4,8 @@
 #include "tests/sim/stage.h"
 #include "core/bytes.h"
 #include "core/identity.h"
+#include "core/replica.h"
+#include "sync/descend.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -545,6 +547,100 @@ static void garbage_for_an_answer_is_charged_and_survived(void **state)
 	stage_is_well(s);
 }
 
+/* ---- Looking ------------------------------------------------------------- */
+
+/* Alice looks at Mallory, who answers so, for `ms`. */
+static struct hear_peer_status looks(struct stage *s, hostile_script *script,
+				     uint64_t ms)
+{
+	struct node *alice = &s->cluster.nodes[ALICE];
+	struct hear_channel_peer mallory = {s->mallory.self.key,
+					    s->mallory.self.channel.key};
+	struct hear_peer_status status;
+	uint32_t peer = 0;
+
+	s->mallory.script = script;
+	assert_int_equal(hear_engine_dial(alice->engine, alice->dataset,
+					  &mallory, "sim://2", HEAR_PEER_LOOK,
+					  &peer, NULL),
+			 HEAR_OK);
+	cluster_changed(&s->cluster, ALICE); /* and it is woken */
+	cluster_run(&s->cluster, ms);
+	assert_true(hear_engine_status_of(alice->engine, peer, &status));
+	return status;
+}
+
+static void a_look_at_a_liar_finds_no_differences(void **state)
+{
+	struct stage *s = *state;
+	struct hear_peer_status status = looks(s, differ_for_ever, MINUTE_MS);
+
+	assert_int_equal(status.state, HEAR_PEER_DIFFERS);
+	assert_int_equal(status.lacked + status.missing, 0);
+	assert_non_null(strstr(status.why, "it broke the protocol"));
+	stage_is_well(s);
+}
+
+/* Other roots, though each range is as Alice has it. */
+static void differ_in_nothing(struct hostile *hostile, unsigned char kind,
+			      struct hear_span question,
+			      struct hear_buffer *reply)
+{
+	struct hear_wire_compare compare;
+	struct hear_reader *reader;
+	struct hear_err err;
+
+	if (kind != HEAR_WIRE_COMPARE) {
+		hostile_differs(hostile, kind, reply);
+		return;
+	}
+	reader = cluster_look(&hostile->cluster->nodes[ALICE]);
+	assert_int_equal(hear_wire_read_compare(&compare, question, &err),
+			 HEAR_OK);
+	assert_int_equal(hear_descend_reply(hear_reader_txn(reader), &compare,
+					    reply, &err),
+			 HEAR_OK);
+	hear_read_end(reader);
+}
+
+static void only_equal_roots_are_equal_in_a_look(void **state)
+{
+	struct stage *s = *state;
+	struct hear_peer_status status =
+		looks(s, differ_in_nothing, MINUTE_MS);
+
+	assert_int_equal(status.state, HEAR_PEER_DIFFERS);
+	assert_int_equal(status.lacked + status.missing, 0);
+	assert_non_null(strstr(status.why, "still the datasets differ"));
+	stage_is_well(s);
+}
+
+static void be_busy_at_first(struct hostile *hostile, unsigned char kind,
+			     struct hear_span question,
+			     struct hear_buffer *reply)
+{
+	static const struct hear_wire_sorry busy = {HEAR_SORRY_BUSY, 1000};
+
+	if (hostile->step++ < 3)
+		hear_wire_write_sorry(reply, &busy);
+	else
+		hostile_agrees(kind, question, reply);
+}
+
+static void a_look_waits_for_who_is_busy(void **state)
+{
+	struct stage *s = *state;
+	struct hear_peer_status status = looks(s, be_busy_at_first, 2000);
+
+	assert_int_equal(status.state, HEAR_PEER_CONNECTING);
+	assert_non_null(strstr(status.why, "busy"));
+	cluster_run(&s->cluster, MINUTE_MS);
+	assert_true(hear_engine_status_of(s->cluster.nodes[ALICE].engine,
+					  status.peer, &status));
+	assert_int_equal(status.state, HEAR_PEER_EQUAL);
+	stage_is_well(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -565,6 +661,9 @@ int main(void)
 		STAGE(silence_after_the_handshake_is_said_to_be_silence),
 		STAGE(who_is_busy_for_no_time_is_given_some),
 		STAGE(garbage_for_an_answer_is_charged_and_survived),
+		STAGE(a_look_at_a_liar_finds_no_differences),
+		STAGE(only_equal_roots_are_equal_in_a_look),
+		STAGE(a_look_waits_for_who_is_busy),
 	};
 
 	/* In memory where that can be: nothing here is about disks. */
