@@ -655,19 +655,25 @@ static void missed(struct hear_caller *caller, const struct hear_hand *hand,
 		   const struct hear_moment *now)
 {
 	enum hear_marking view = (enum hear_marking)0;
+	enum hear_peer_state state = hand->asker.stranger ? HEAR_PEER_STRANGER
+							  : HEAR_PEER_DOWN;
 	struct hear_roots own;
 	struct hear_err err = {0};
 
 	if (hand->asker.failures < HEAR_ASK_TRIES)
 		return;
-	if (caller->state != HEAR_PEER_DOWN)
-		hear_engine_say(caller->engine, HEAR_SAY_INFO, caller->share,
-				&caller->peer.key, "cannot be reached at %s",
+	if (caller->state != state)
+		hear_engine_say(caller->engine,
+				state == HEAR_PEER_DOWN ? HEAR_SAY_INFO
+							: HEAR_SAY_WARN,
+				caller->share, &caller->peer.key,
+				state == HEAR_PEER_DOWN
+					? "cannot be reached at %s"
+					: "somebody else answers at %s",
 				caller->address);
-	caller->state = hand->asker.stranger ? HEAR_PEER_STRANGER
-					     : HEAR_PEER_DOWN;
+	caller->state = state;
 	(void)snprintf(caller->why, sizeof caller->why,
-		       hand->asker.stranger
+		       state == HEAR_PEER_STRANGER
 			       ? "somebody else answers at %.180s"
 			       : "nobody answers at %.180s",
 		       caller->address);
