@@ -31,10 +31,11 @@ NEEDS := gcc=gcc libc=libc6-dev pkg-config=pkg-config lmdb=liblmdb-dev \
 	msgpack=libmsgpack-dev libsodium=libsodium-dev \
 	libutf8proc=libutf8proc-dev jansson=libjansson-dev \
 	yaml-0.1=libyaml-dev csv.h=libcsv-dev cmocka=libcmocka-dev \
-	sqlite3=libsqlite3-dev nanomsg=libnanomsg-dev libzstd=libzstd-dev
+	sqlite3=libsqlite3-dev nanomsg=libnanomsg-dev libzstd=libzstd-dev \
+	ip=iproute2
 NEEDS_CLANG := clang=clang libclang-rt=libclang-rt-14-dev
 
-has = $(if $(filter gcc,$(1)),command -v gcc,$(if $(filter \
+has = $(if $(filter gcc ip,$(1)),command -v $(1),$(if $(filter \
 	pkg-config,$(1)),command -v pkg-config,$(if $(filter \
 	libc,$(1)),test -e /usr/include/stdlib.h,$(if $(filter \
 	%.h,$(1)),test -e /usr/include/$(1),pkg-config --exists $(1)))))
@@ -130,6 +131,8 @@ SIM_COMMON := $(patsubst %.c,$(BUILD)/%.o,$(filter-out \
 FAULT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fault/test_*.c))
 REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/replay-%,\
 	$(wildcard tests/fuzz/fuzz_*.c))
+NET_TESTS := $(wildcard tests/net/*.sh)
+NET_HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/net/*.c))
 CLI_TESTS := $(filter-out tests/cli/lib.sh tests/cli/nodes.sh,\
 	$(wildcard tests/cli/*.sh))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
@@ -231,9 +234,12 @@ $(BUILD)/tests/sim/%: $(BUILD)/tests/sim/%.o $(SIM_COMMON) \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
+$(BUILD)/tests/net/%: $(BUILD)/tests/net/%.o
+	$(LINK) -o $@ $^
+
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_COMMON) \
 		$(SIM_COMMON) $(TOOLBOX) $(SYNC) $(LIBRARY)
-	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS) -lsqlite3
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS) -lsqlite3 -lm
 
 $(BUILD)/tests/fuzz/replay-%: $(BUILD)/tests/fuzz/%.o \
 		$(BUILD)/tests/fuzz/replay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
@@ -246,11 +252,11 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o \
 # ---- Tests -------------------------------------------------------------------
 
 tests: $(UNIT_TESTS) $(FAULT_TESTS) $(SIM_TESTS) $(REPLAYS) $(PROGRAMS) \
-	$(HELPERS) $(SHARED) $(LIBRARY)
+	$(HELPERS) $(NET_HELPERS) $(SHARED) $(LIBRARY)
 
 run-tests: tests
 	@BUILD=$(BUILD) CC="$(CC)" tests/run $(UNIT_TESTS) $(FAULT_TESTS) \
-		$(SIM_TESTS) $(REPLAYS) $(CLI_TESTS)
+		$(SIM_TESTS) $(REPLAYS) $(CLI_TESTS) $(NET_TESTS)
 
 check: run-tests ## run every test
 
