@@ -110,7 +110,7 @@ void hear_caller_stop(struct hear_caller *caller,
 	end_round(caller, now);
 	if (caller->who)
 		caller->who->equal = false;
-	if (state != caller->state && state != HEAR_PEER_DOWN)
+	if (state != caller->state || strcmp(why, caller->why) != 0)
 		hear_engine_say(caller->engine, HEAR_SAY_WARN, caller->share,
 				&caller->peer.key, "%s", why);
 	caller->phase = HEAR_PHASE_REST;

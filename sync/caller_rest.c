@@ -44,6 +44,14 @@ void hear_rest_hang_up(struct hear_caller *caller)
 
 /* ---- Waiting ------------------------------------------------------------- */
 
+/* Who answers at once, and with nothing, what is to wait for news. */
+static bool is_hasty(const struct hear_caller *caller,
+		     const struct hear_moment *now)
+{
+	return now->steady_ms < caller->wait_at &&
+	       hear_id_equal(&caller->waited, &caller->known);
+}
+
 static void wait_for_news(struct hear_caller *caller,
 			  const struct hear_moment *now)
 {
@@ -54,10 +62,8 @@ static void wait_for_news(struct hear_caller *caller,
 
 	if (caller->wait_open && caller->wait.wanted)
 		return;
-	/* Who answers at once, and with nothing, is not asked at once. */
-	if (now->steady_ms < caller->wait_at &&
-	    hear_id_equal(&caller->waited, &caller->known))
-		return;
+	if (is_hasty(caller, now))
+		return; /* a little later */
 	caller->wait_at = now->steady_ms + HEAR_CALLER_PACE_MS;
 	caller->waited = caller->known;
 	if (!caller->wait_open)
@@ -80,6 +86,18 @@ static void wait_for_news(struct hear_caller *caller,
 		       HEAR_PARK_WAIT_MS);
 }
 
+static void note_haste(struct hear_caller *caller,
+		       const struct hear_moment *now)
+{
+	if (!is_hasty(caller, now))
+		caller->hasty = 0;
+	else if (++caller->hasty == HEAR_CALLER_HASTY)
+		hear_engine_say(caller->engine, HEAR_SAY_WARN, caller->share,
+				&caller->peer.key,
+				"it answers at once, and with no news, what is "
+				"to wait for news: it is asked once a second");
+}
+
 void hear_rest_equal(struct hear_caller *caller, const struct hear_moment *now,
 		     const struct hear_roots *own)
 {
@@ -98,6 +116,7 @@ void hear_rest_equal(struct hear_caller *caller, const struct hear_moment *now,
 	caller->put = 0;
 	caller->own = *own;
 	hear_roots_view(own, caller->view, &caller->known);
+	note_haste(caller, now);
 	caller->next_round = UINT64_MAX;
 	caller->rested_ms = now->steady_ms;
 	if (caller->who) {

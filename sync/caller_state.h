@@ -17,6 +17,7 @@ enum {
 	HEAR_CALLER_AGAIN_MS = 20 * 1000, /* then another is tried */
 	HEAR_CALLER_REFUSED_MS = 60 * 1000,
 	HEAR_CALLER_PACE_MS = 1000, /* between two waits for the same news */
+	HEAR_CALLER_HASTY = 10,	    /* answers without news, then it is told */
 	HEAR_CALLER_BUSY_MS = 250,  /* who is busy is left alone, at least */
 	HEAR_CALLER_BUSY_MOST_MS = 10 * 1000, /* and at most */
 	HEAR_CALLER_FRUITLESS = 8, /* replies that bring nothing new and say
@@ -93,6 +94,7 @@ struct hear_caller {
 	struct hear_id known;  /* the root both had */
 	struct hear_id waited; /* and when a question was last parked, */
 	uint64_t wait_at;      /* steady_ms: not before is the next */
+	unsigned hasty;	       /* that were answered at once, with nothing */
 	struct hear_roots own; /* ours, then */
 	size_t pushed;	       /* filings in the push under way */
 

@@ -184,6 +184,7 @@ static void the_same_filings_for_ever_are_not_asked_for_for_ever(void **state)
 
 	answers(s, serve_one);
 	assert_in_range(s->mallory.questions, 3, FEW);
+	assert_true(said(s, "what differs cannot be exchanged") > 0);
 	stage_is_well(s);
 }
 
@@ -334,6 +335,7 @@ static void what_only_waits_is_no_progress(void **state)
 
 	answers(s, serve_waiting);
 	assert_in_range(s->mallory.questions, 3, FEW);
+	assert_true(said(s, "what differs cannot be exchanged") > 0);
 	stage_is_well(s);
 }
 
@@ -382,6 +384,7 @@ static void a_parked_question_answered_at_once_is_not_asked_at_once(
 
 	answers(s, agree_but_not_park);
 	assert_in_range(s->mallory.questions, 3, FEW);
+	assert_int_equal(said(s, "it answers at once"), 1);
 	stage_is_well(s);
 }
 
@@ -430,6 +433,7 @@ static void news_of_nothing_is_not_asked_for_without_end(void **state)
 
 	answers(s, news_of_nothing);
 	assert_in_range(s->mallory.questions, 3, 2 * FEW);
+	assert_int_equal(said(s, "it answers at once"), 1);
 	stage_is_well(s);
 }
 
@@ -450,6 +454,7 @@ static void who_forgets_us_again_and_again_is_not_greeted_without_end(
 
 	answers(s, forget_at_rest);
 	assert_in_range(s->mallory.questions, 3, 2 * FEW);
+	assert_int_equal(said(s, "it answers at once"), 1);
 	stage_is_well(s);
 }
 
@@ -499,6 +504,7 @@ static void who_is_busy_for_no_time_is_given_some(void **state)
 	cluster_restart(&s->cluster, ALICE, false);
 	cluster_run(&s->cluster, MINUTE_MS);
 	assert_in_range(s->mallory.questions, 3, 4 * FEW);
+	assert_true(said(s, "it is busy") > 0);
 	stage_is_well(s);
 }
 
