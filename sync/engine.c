@@ -94,7 +94,7 @@ static bool may_say(struct hear_chatter *chatter, uint64_t now_ms)
 	return true;
 }
 
-void hear_engine_say(struct hear_engine *engine, enum hear_say level,
+bool hear_engine_say(struct hear_engine *engine, enum hear_say level,
 		     const struct hear_share *share,
 		     const struct hear_key *peer, const char *format, ...)
 {
@@ -103,7 +103,7 @@ void hear_engine_say(struct hear_engine *engine, enum hear_say level,
 	va_list arguments;
 
 	if (!may_say(chatter, engine->now_ms))
-		return;
+		return false;
 	if (chatter->left_out > 0) {
 		(void)snprintf(sentence, sizeof sentence,
 			       "%u more lines about this were left out",
@@ -117,6 +117,7 @@ void hear_engine_say(struct hear_engine *engine, enum hear_say level,
 	va_end(arguments);
 	engine->host.say(engine->host.context, level, share ? share->name : NULL,
 			 peer, sentence);
+	return true;
 }
 
 /* ---- What it serves ------------------------------------------------------ */

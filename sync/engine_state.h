@@ -187,8 +187,9 @@ struct hear_engine {
 	struct hear_caller *callers[HEAR_ENGINE_CALLERS];
 };
 
-/* A line for the log, unless there were too many about that peer. */
-void hear_engine_say(struct hear_engine *engine, enum hear_say level,
+/* A line for the log. False: left out, there were too many about that peer; who
+ * says something once only says it again then. */
+bool hear_engine_say(struct hear_engine *engine, enum hear_say level,
 		     const struct hear_share *share,
 		     const struct hear_key *peer, const char *format, ...)
 	HEAR_FORMAT(5, 6);

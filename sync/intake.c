@@ -62,11 +62,11 @@ static void count_author(const struct taking *t, const struct hear_key *author)
 	one->count++;
 	if (one->count < HEAR_FLOOD_FILINGS || one->named)
 		return;
-	one->named = true;
-	hear_engine_say(t->engine, HEAR_SAY_WARN, t->share, author,
-			"this author sent %d filings within an hour; an admin "
-			"may end that with `hearsay member remove --seal`",
-			HEAR_FLOOD_FILINGS);
+	one->named = hear_engine_say(
+		t->engine, HEAR_SAY_WARN, t->share, author,
+		"this author sent %d filings within an hour; an admin may end "
+		"that with `hearsay member remove --seal`",
+		HEAR_FLOOD_FILINGS);
 }
 
 /* ---- Taking -------------------------------------------------------------- */

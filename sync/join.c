@@ -208,6 +208,10 @@ static enum hear_code answer(struct answering *a, struct hear_reader **reader,
 		code = grant(a, err);
 		if (code != HEAR_OK)
 			return code;
+		/* Known from now on, so that what is said of strangers does
+		 * not crowd this out. */
+		(void)hear_acquaintance_of(a->engine, a->share,
+					   &a->question->peer->key);
 		hear_engine_say(a->engine, HEAR_SAY_INFO, a->share,
 				&a->question->peer->key,
 				"%s joined as %s, cleared for %s",

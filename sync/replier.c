@@ -384,12 +384,11 @@ static bool may_put(struct asked *a, uint32_t filings)
 	fill_bucket(who, a->now->steady_ms);
 	if (who->bucket <= 0) {
 		if (!who->bucket_told)
-			hear_engine_say(a->engine, HEAR_SAY_WARN, a->share,
-					&who->key,
-					"this peer puts more than %d filings a "
-					"second; it is made to wait",
-					HEAR_BUCKET_RATE);
-		who->bucket_told = true;
+			who->bucket_told = hear_engine_say(
+				a->engine, HEAR_SAY_WARN, a->share, &who->key,
+				"this peer puts more than %d filings a second; "
+				"it is made to wait",
+				HEAR_BUCKET_RATE);
 		return false;
 	}
 	who->bucket -= (int64_t)filings;

@@ -219,9 +219,11 @@ static void who_guesses_at_invitations_does_not_fill_the_log(void **state)
 {
 	struct stage *s = *state;
 	uint64_t before = roster_of(s, ALICE);
+	struct hear_invitation line;
+	struct hear_err err;
 	unsigned i;
 
-	(void)newcomer_invited(&s->cluster, ALICE, day_ms);
+	line = newcomer_invited(&s->cluster, ALICE, day_ms);
 	for (i = 0; i < 200; i++)
 		assert_int_equal(joins_with(&s->eve, "eve"),
 				 HEAR_SORRY_INVITATION);
@@ -229,6 +231,10 @@ static void who_guesses_at_invitations_does_not_fill_the_log(void **state)
 				     "unknown, used or expired"),
 			1, 20);
 	assert_int_equal(roster_of(s, ALICE), before);
+	/* Nor does that hide who joins. */
+	assert_int_equal(shows(s, TRUDY, &line, &err), HEAR_JOIN_IN);
+	assert_int_equal(cluster_said(&s->cluster, ALICE, "newcomer joined"),
+			 1);
 	stage_is_well(s);
 }
 
