@@ -274,9 +274,12 @@ fuzz-%: deps-clang
 		-artifact_prefix=build/found/$*/ build/scratch/$* \
 		tests/fuzz/corpus/$*
 
-torture: $(SIM_TESTS) ## 10,000 seeds of simulated clusters in trouble
+torture: tests ## 10,000 seeds of simulated clusters, 100 kills, bad lines
 	SEEDS=$(or $(SEEDS),10000) FIRST=$(or $(FIRST),1) \
 		$(BUILD)/tests/sim/test_converge
+	@BUILD=$(BUILD) CC="$(CC)" KILLS=$(or $(KILLS),100) \
+		NET_SEEDS=$(or $(NET_SEEDS),30) TEST_SECONDS=3600 \
+		tests/run tests/cli/sync_killed.sh $(NET_TESTS)
 
 coverage: ## lines run by the tests, a file a line
 	$(MAKE) VARIANT=coverage run-tests

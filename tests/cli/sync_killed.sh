@@ -1,7 +1,8 @@
 #!/bin/sh
-# kill -9 of the daemon, of its link and of a sync in the foreground, at random
-# moments while there is much to sync: equal in the end, verify finds nothing,
-# and nothing that was said to be filed is lost. KILLS says how often (10).
+# kill -9 of the daemon, of its link, of both, and of a sync in the foreground
+# or its link, at random moments while there is much to sync: equal in the end,
+# verify finds nothing, and nothing that was said to be filed is lost. KILLS
+# says how often (12).
 set -eu
 . "$SOURCE/tests/cli/lib.sh"
 . "$SOURCE/tests/cli/nodes.sh"
@@ -18,30 +19,33 @@ lines() {
 }
 
 link_of() { tr ' ' '\n' </proc/"$1"/task/"$1"/children | head -n 1; }
+ended() {
+	wait "$1" || true
+	rm alice.pid
+}
 random() { od -An -N2 -tu2 /dev/urandom | tr -d ' '; }
 
 round=0 claims=0
-while [ "$round" -lt "${KILLS:-10}" ]; do
+while [ "$round" -lt "${KILLS:-12}" ]; do
 	round=$((round + 1))
-	if [ $((round % 3)) = 1 ]; then
-		lines "$claims" | on alice import - >/dev/null 2>&1
-		claims=$((claims + 4000))
-	fi
+	case $((round % 6)) in
+	1) lines "$claims" | on alice import - >/dev/null 2>&1 ;;
+	4) lines "$claims" | on bob import - >/dev/null 2>&1 ;;
+	*) false ;;
+	esac && claims=$((claims + 4000))
 	on alice add "alice, round $round" >>kept
 	on bob add "bob, round $round" >>kept
 	on bob sync --timeout 20 >/dev/null 2>&1 &
 	sync=$!
 	sleep "0.0$(($(random) % 10))$(($(random) % 10))"
-	case $((round % 4)) in
-	0) kill -9 $sync 2>/dev/null || true ;;
-	1) victim=$(link_of "$(cat alice.pid)") && kill -9 "$victim" || true ;;
-	2) victim=$(link_of $sync 2>/dev/null) && kill -9 "$victim" || true ;;
-	3)
-		kill -9 "$(cat alice.pid)"
-		wait "$(cat alice.pid)" 2>/dev/null || true
-		rm alice.pid
-		;;
-	esac 2>/dev/null
+	daemon=$(cat alice.pid)
+	case $((round % 5)) in
+	0) kill -9 $sync ;;
+	1) kill -9 "$(link_of "$daemon")" ;;
+	2) kill -9 "$(link_of $sync)" ;;
+	3) kill -9 "$daemon" && ended "$daemon" ;;
+	4) kill -9 "$daemon" "$(link_of "$daemon")" && ended "$daemon" ;;
+	esac 2>/dev/null || true
 	wait $sync 2>/dev/null || true
 	[ -e alice.pid ] || start alice
 done

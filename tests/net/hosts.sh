@@ -4,8 +4,8 @@
 # files, and whoever was cut off, in the end all three are equal and say so.
 # The line is tc's netem, or tests/net/hub.c where the kernel has none.
 #
-#   SEEDS=N    so many rounds (2)
-#   FIRST=N    from that one on
+#   NET_SEEDS=N  so many rounds (2)
+#   NET_FIRST=N  from that one on
 set -eu
 [ "$(id -u)" = 0 ] || skip_why="it takes root to make network namespaces"
 command -v ip >/dev/null || skip_why="there is no ip (Debian: iproute2)"
@@ -62,7 +62,7 @@ by_hub() {
 		ip -n "$space-$who" link del line 2>/dev/null || true
 		ends="$ends ${space}$(number $who)"
 	done
-	"$BUILD/tests/net/hub" 40 20 "${FIRST:-1}" $ends >hub.said &
+	"$BUILD/tests/net/hub" 40 20 "${NET_FIRST:-1}" $ends >hub.said &
 	hub=$!
 	until_so 5 "the hub has its devices" grep -q ready hub.said
 	for who in $hosts; do
@@ -119,8 +119,8 @@ all_equal() {
 }
 
 began=$(date +%s)
-seed=${FIRST:-1}
-last=$((seed + ${SEEDS:-2}))
+seed=${NET_FIRST:-1}
+last=$((seed + ${NET_SEEDS:-2}))
 while [ "$seed" -lt "$last" ]; do
 	set -- $(awk -v seed="$seed" 'BEGIN { srand(seed); split("alice bob carol", n, " ");
 		print n[1 + int(rand() * 3)], n[1 + int(rand() * 3)], 1 + int(rand() * 3) }')
@@ -151,4 +151,4 @@ for who in $hosts; do
 		on $who show "$id" >/dev/null || fail "$who lost $id"
 	done <kept
 done
-echo "equal after ${SEEDS:-2} rounds on $line, $(($(date +%s) - began)) s"
+echo "equal after ${NET_SEEDS:-2} rounds on $line, $(($(date +%s) - began)) s"
