@@ -4,16 +4,14 @@
 #include "tools/home.h"
 #include "tools/node.h"
 #include "tools/progress.h"
+#include "tools/signals.h"
 
 #include "core/error.h"
 #include "sync/peers.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 enum {
@@ -61,22 +59,6 @@ static void say(void *context, enum hear_say level, const char *dataset,
 	complain_note("%s", sentence);
 }
 
-static enum hear_code watch_signals(struct asking *asking,
-				    struct hear_err *err)
-{
-	sigset_t ending;
-
-	(void)sigemptyset(&ending);
-	(void)sigaddset(&ending, SIGINT);
-	(void)sigaddset(&ending, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &ending, NULL);
-	asking->signals = signalfd(-1, &ending, SFD_CLOEXEC);
-	if (asking->signals < 0)
-		return hear_fail(err, HEAR_IO, "watch signals: %s",
-				 strerror(errno));
-	return HEAR_OK;
-}
-
 enum hear_code asking_open(struct asking **out, const struct call *call,
 			   enum hear_peer_mode mode, struct hear_err *err)
 {
@@ -101,7 +83,7 @@ enum hear_code asking_open(struct asking **out, const struct call *call,
 		code = node_serve(asking->node, asking->session.dataset,
 				  asking->session.name, err);
 	if (code == HEAR_OK)
-		code = watch_signals(asking, err);
+		code = signals_open(&asking->signals, false, err);
 	if (code == HEAR_OK)
 		code = session_read(&asking->session, NULL, err);
 	if (code != HEAR_OK) {

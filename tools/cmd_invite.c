@@ -126,6 +126,23 @@ static enum hear_code keep(const struct session *session,
 	return code;
 }
 
+/* What is said of an invitation, whatever became of it. */
+static struct hear_value *describe(struct hear_arena *arena,
+				   const struct hear_invited *invited)
+{
+	struct hear_value *map = hear_make_map(arena);
+
+	hear_map_set(arena, map, "name", output_text(arena, invited->name));
+	hear_map_set(arena, map, "role",
+		     output_text(arena, hear_role_name(invited->role)));
+	hear_map_set(arena, map, "clearance",
+		     output_text(arena,
+				 hear_marking_name(invited->clearance)));
+	hear_map_set(arena, map, "expires",
+		     output_time(arena, invited->expires_ms));
+	return map;
+}
+
 static enum hear_code print(const struct call *call,
 			    const struct hear_invited *invited,
 			    const struct hear_buffer *line,
@@ -149,15 +166,7 @@ static enum hear_code print(const struct call *call,
 		return HEAR_OK;
 	}
 	arena = hear_arena_new();
-	map = hear_make_map(arena);
-	hear_map_set(arena, map, "name", output_text(arena, invited->name));
-	hear_map_set(arena, map, "role",
-		     output_text(arena, hear_role_name(invited->role)));
-	hear_map_set(arena, map, "clearance",
-		     output_text(arena,
-				 hear_marking_name(invited->clearance)));
-	hear_map_set(arena, map, "expires",
-		     output_time(arena, invited->expires_ms));
+	map = describe(arena, invited);
 	hear_map_set(arena, map, "invitation",
 		     hear_make_text(arena, hear_buffer_view(line)));
 	code = output_json(map, err);
@@ -282,15 +291,7 @@ static enum hear_code show_one(const struct listing *listing,
 		return HEAR_OK;
 	}
 	arena = hear_arena_new();
-	map = hear_make_map(arena);
-	hear_map_set(arena, map, "name", output_text(arena, invited->name));
-	hear_map_set(arena, map, "role",
-		     output_text(arena, hear_role_name(invited->role)));
-	hear_map_set(arena, map, "clearance",
-		     output_text(arena,
-				 hear_marking_name(invited->clearance)));
-	hear_map_set(arena, map, "expires",
-		     output_time(arena, invited->expires_ms));
+	map = describe(arena, invited);
 	hear_map_set(arena, map, "standing",
 		     output_text(arena, standing(listing, invited)));
 	code = output_json(map, err);

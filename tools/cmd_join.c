@@ -7,6 +7,7 @@
 #include "tools/output.h"
 #include "tools/people.h"
 #include "tools/session.h"
+#include "tools/signals.h"
 #include "tools/stream.h"
 #include "tools/sync.h"
 
@@ -17,9 +18,7 @@
 #include "sync/peers.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 struct joining {
@@ -110,22 +109,6 @@ static void say(void *context, enum hear_say level, const char *dataset,
 		complain_note("%s", sentence);
 }
 
-static enum hear_code watch_signals(struct joining *joining,
-				    struct hear_err *err)
-{
-	sigset_t ending;
-
-	(void)sigemptyset(&ending);
-	(void)sigaddset(&ending, SIGINT);
-	(void)sigaddset(&ending, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &ending, NULL);
-	joining->signals = signalfd(-1, &ending, SFD_CLOEXEC);
-	if (joining->signals < 0)
-		return hear_fail(err, HEAR_IO, "watch signals: %s",
-				 strerror(errno));
-	return HEAR_OK;
-}
-
 static enum hear_code begin(struct joining *joining, struct hear_err *err)
 {
 	struct host_sink sink = {.context = joining,
@@ -134,7 +117,7 @@ static enum hear_code begin(struct joining *joining, struct hear_err *err)
 				 .say = say};
 	struct hear_moment now = host_moment();
 	struct hear_host face;
-	enum hear_code code = watch_signals(joining, err);
+	enum hear_code code = signals_open(&joining->signals, false, err);
 
 	if (code == HEAR_OK)
 		code = host_new(&joining->host, &sink, err);

@@ -6,14 +6,13 @@
 #include "tools/complain.h"
 #include "tools/output.h"
 #include "tools/session.h"
+#include "tools/signals.h"
 #include "tools/stream.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 const struct options_form watch_form = {
@@ -122,15 +121,12 @@ static enum hear_code start_watching(struct watching *watching,
 				     struct hear_err *err)
 {
 	const char *file = hear_dataset_notice(watching->session.dataset);
-	sigset_t ending;
+	enum hear_code code = signals_open(&watching->signals, false, err);
 
-	(void)sigemptyset(&ending);
-	(void)sigaddset(&ending, SIGINT);
-	(void)sigaddset(&ending, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &ending, NULL);
-	watching->signals = signalfd(-1, &ending, SFD_CLOEXEC);
+	if (code != HEAR_OK)
+		return code;
 	watching->changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (watching->signals < 0 || watching->changes < 0 ||
+	if (watching->changes < 0 ||
 	    inotify_add_watch(watching->changes, file,
 			      IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF) < 0)
 		return hear_fail(err, HEAR_IO, "watch %s: %s%s", file,

@@ -11,6 +11,7 @@
 #include "tools/node.h"
 #include "tools/notify.h"
 #include "tools/settings.h"
+#include "tools/signals.h"
 #include "tools/standing.h"
 
 #include <errno.h>
@@ -210,21 +211,11 @@ static enum hear_code watch_signals(struct daemon *daemon,
 				    struct hear_err *err)
 {
 	struct sigaction action = {.sa_handler = SIG_IGN};
-	sigset_t told;
 
 	(void)sigaction(SIGPIPE, &action, NULL);
 	action.sa_handler = disk_failed;
 	(void)sigaction(SIGBUS, &action, NULL);
-	(void)sigemptyset(&told);
-	(void)sigaddset(&told, SIGINT);
-	(void)sigaddset(&told, SIGTERM);
-	(void)sigaddset(&told, SIGHUP);
-	(void)sigprocmask(SIG_BLOCK, &told, NULL);
-	daemon->signals = signalfd(-1, &told, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (daemon->signals < 0)
-		return hear_fail(err, HEAR_IO, "watch signals: %s",
-				 strerror(errno));
-	return HEAR_OK;
+	return signals_open(&daemon->signals, true, err);
 }
 
 static enum hear_code open_node(struct daemon *daemon, struct hear_err *err)
