@@ -59,7 +59,8 @@ struct hear_acquaintance *hear_acquaintance_of(struct hear_engine *engine,
 		return NULL;
 	one->share = share;
 	one->key = *key;
-	one->bucket = HEAR_BUCKET_FILINGS;
+	one->put.left = HEAR_PUT_AT_ONCE;
+	one->work.left = HEAR_WORK_AT_ONCE;
 	return one;
 }
 
@@ -84,6 +85,27 @@ void hear_acquaintances_drop(struct hear_engine *engine,
 	free(engine->acquaintances);
 	engine->acquaintances = NULL;
 	engine->acquaintance_room = 0;
+}
+
+/* ---- Allowances ---------------------------------------------------------- */
+
+bool hear_allowance_left(struct hear_allowance *allowance, uint64_t now_ms,
+			 int64_t at_once, int64_t rate, uint64_t *wait_ms)
+{
+	uint64_t gained =
+		(now_ms - allowance->since_ms) * (uint64_t)rate / 1000;
+
+	if (gained > 0) {
+		allowance->since_ms = now_ms;
+		allowance->left = gained >= (uint64_t)(at_once -
+						       allowance->left)
+					  ? at_once
+					  : allowance->left + (int64_t)gained;
+	}
+	*wait_ms = allowance->left > 0
+			   ? 0
+			   : (uint64_t)(-allowance->left * 1000 / rate) + 1;
+	return allowance->left > 0;
 }
 
 /* ---- Rates --------------------------------------------------------------- */

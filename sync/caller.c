@@ -409,8 +409,8 @@ static void take_standing(struct hear_caller *caller,
 
 /* ---- Comparing ----------------------------------------------------------- */
 
-static void ask_compare(struct hear_caller *caller,
-			const struct hear_moment *now)
+void hear_caller_compare(struct hear_caller *caller,
+			 const struct hear_moment *now)
 {
 	static const unsigned char unmarked[HEAR_WIRE_MARK];
 	struct hear_buffer body = {0};
@@ -464,7 +464,7 @@ void hear_caller_next(struct hear_caller *caller,
 	}
 	hear_descent_know(caller->descent, HEAR_ASIDE);
 	hear_descent_know(caller->descent, HEAR_REFUSED);
-	ask_compare(caller, now);
+	hear_caller_compare(caller, now);
 }
 
 void hear_caller_again(struct hear_caller *caller,
@@ -502,7 +502,7 @@ static void take_compared(struct hear_caller *caller,
 					 &err);
 	hear_read_end(reader);
 	if (code == HEAR_OK)
-		ask_compare(caller, now);
+		hear_caller_compare(caller, now);
 	else if (code == HEAR_INVALID)
 		hear_caller_charge(caller, now, &err);
 	else
@@ -560,7 +560,8 @@ bool hear_caller_turned_away(struct hear_caller *caller,
 				 HEAR_CALLER_REFUSED_MS, why);
 		return true;
 	}
-	if (hand && caller->phase == HEAR_PHASE_EXCHANGE) {
+	if (hand && (caller->phase == HEAR_PHASE_EXCHANGE ||
+		     caller->phase == HEAR_PHASE_COMPARE)) {
 		hand->resume_at = now->steady_ms + busy_ms(&sorry);
 		(void)snprintf(caller->why, sizeof caller->why, "it is busy");
 		return true;

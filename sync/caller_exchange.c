@@ -323,9 +323,13 @@ void hear_hands_tick(struct hear_caller *caller, const struct hear_moment *now)
 	for (i = 0; i < HEAR_CALLER_HANDS; i++) {
 		struct hear_hand *hand = &caller->hands[i];
 
-		if (hand->resume_at && now->steady_ms >= hand->resume_at &&
-		    caller->phase == HEAR_PHASE_EXCHANGE)
+		if (!hand->resume_at || now->steady_ms < hand->resume_at)
+			continue;
+		hand->resume_at = 0;
+		if (caller->phase == HEAR_PHASE_EXCHANGE)
 			send(caller, hand, now);
+		else if (caller->phase == HEAR_PHASE_COMPARE)
+			hear_caller_compare(caller, now);
 	}
 	if (hear_stock_full(caller, now))
 		store(caller, now);

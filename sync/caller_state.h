@@ -114,6 +114,10 @@ void hear_caller_round(struct hear_caller *caller,
 /* The partition at hand is done: the next, or ROOTS. */
 void hear_caller_next(struct hear_caller *caller,
 		      const struct hear_moment *now);
+/* The next COMPARE, or what comes after the last; the same again where it was
+ * not answered. */
+void hear_caller_compare(struct hear_caller *caller,
+			 const struct hear_moment *now);
 /* ROOTS once more, in the same round. */
 void hear_caller_again(struct hear_caller *caller,
 		       const struct hear_moment *now);

@@ -270,7 +270,8 @@ static enum hear_code say_all(struct reply *reply, struct hear_err *err)
 
 enum hear_code hear_descend_reply(struct hear_txn *txn,
 				  const struct hear_wire_compare *question,
-				  struct hear_buffer *out, struct hear_err *err)
+				  struct hear_buffer *out, uint64_t *work,
+				  struct hear_err *err)
 {
 	/* An honest opening has few ranges; what is newer costs more to count.
 	 */
@@ -295,6 +296,9 @@ enum hear_code hear_descend_reply(struct hear_txn *txn,
 		if (out->failed || bits.failed || reply.data.failed)
 			code = hear_fail_memory(err);
 	}
+	if (work) /* counted twice: for all together, and then each */
+		*work = 2 * (uint64_t)question->ranges.count + reply.looks +
+			reply.data.size / HEAR_WIRE_SHORT;
 	hear_buffer_done(&bits);
 	hear_buffer_done(&reply.data);
 	free(reply.prefixes);
@@ -348,6 +352,7 @@ static bool serve_key(void *context, const unsigned char key[HEAR_RANGE_KEY],
 	struct service *service = context;
 	unsigned char id[HEAR_WIRE_SHORT];
 
+	service->out->work++;
 	if (value.size != 8) {
 		service->damaged = true;
 		return false;

@@ -24,16 +24,19 @@ void hear_short_id(const unsigned char salt[HEAR_WIRE_SALT],
 		   unsigned char out[HEAR_WIRE_SHORT]);
 
 /* Appends the body of the reply to a COMPARE. That the asker may see the
- * partition is the caller's to know. */
+ * partition is the caller's to know. `work` (may be NULL) gets what it cost:
+ * ranges and keys that were looked at. */
 HEAR_CHECKED enum hear_code
 hear_descend_reply(struct hear_txn *txn,
 		   const struct hear_wire_compare *question,
-		   struct hear_buffer *out, struct hear_err *err);
+		   struct hear_buffer *out, uint64_t *work,
+		   struct hear_err *err);
 
 /* What came of the wants of an EXCHANGE. */
 struct hear_served {
 	bool more; /* there is more to serve, above `covered` */
 	unsigned char covered[HEAR_RANGE_KEY];
+	uint64_t work; /* keys that were looked at */
 };
 
 /* Calls `each` with the numbers of the filings that are wanted and held, in

@@ -36,8 +36,12 @@ enum {
 	HEAR_AUTHORS_WATCHED = 64,
 	HEAR_FLOOD_FILINGS = 20000, /* of one author within an hour */
 	HEAR_FLOOD_MS = 60 * 60 * 1000,
-	HEAR_BUCKET_FILINGS = 8192, /* a peer may put at once, */
-	HEAR_BUCKET_RATE = 2048,    /* and then in each second */
+	HEAR_PUT_AT_ONCE = 8192,    /* filings that a peer may put, */
+	HEAR_PUT_RATE = 2048,	    /* and then in each second */
+	/* What comparing and serving may cost for a peer: ranges asked about,
+	 * counts and keys hashed, about a microsecond each. */
+	HEAR_WORK_AT_ONCE = 4000000,
+	HEAR_WORK_RATE = 250000,
 	HEAR_CHARGED_AT_ONCE = 16,  /* spoilt filings: then no more is read */
 	HEAR_LINES_AT_ONCE = 16,    /* for the log, about one peer, */
 	HEAR_LINE_MS = 10 * 1000,   /* and then one in each of these */
@@ -121,6 +125,18 @@ void hear_share_met(const struct hear_share *share,
 
 /* ---- What is known of a member ---- */
 
+/* So much at once, filled up again as time goes by. What is taken is known only
+ * afterwards: who took too much has a debt to wait for. */
+struct hear_allowance {
+	uint64_t since_ms; /* steady: when `left` was counted */
+	int64_t left;
+	bool told;
+};
+
+/* Whether anything is left; if not, *wait_ms is until when. */
+bool hear_allowance_left(struct hear_allowance *allowance, uint64_t now_ms,
+			 int64_t at_once, int64_t rate, uint64_t *wait_ms);
+
 struct hear_acquaintance {
 	struct hear_share *share;
 	struct hear_key key;
@@ -136,9 +152,8 @@ struct hear_acquaintance {
 	uint64_t bytes_out;
 	struct hear_rate get_rate;
 	struct hear_rate give_rate;
-	uint64_t bucket_ms; /* steady: when `bucket` was counted */
-	int64_t bucket;	    /* filings it may still put; below 0: a debt */
-	bool bucket_told;
+	struct hear_allowance put;
+	struct hear_allowance work;
 	struct hear_chatter chatter;
 };
 

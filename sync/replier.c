@@ -298,6 +298,49 @@ static void answer_ask_roots(struct asked *a)
 	answer_roots(a, HEAR_WIRE_ROOTS, &ask.roots);
 }
 
+/* ---- What is fair ---------------------------------------------------------- */
+
+/* Volume is delayed, never refused. True: the asker was told to wait. */
+static bool put_off(struct asked *a, struct hear_allowance *allowance,
+		    int64_t at_once, int64_t rate, const char *what)
+{
+	uint64_t wait_ms;
+
+	if (hear_allowance_left(allowance, a->now->steady_ms, at_once, rate,
+				&wait_ms))
+		return false;
+	if (!allowance->told)
+		allowance->told = hear_engine_say(
+			a->engine, HEAR_SAY_WARN, a->share, &a->who->key,
+			"this peer %s; it is made to wait", what);
+	reply_sorry(a, HEAR_SORRY_BUSY, wait_ms > BUSY_MS ? wait_ms : BUSY_MS);
+	return true;
+}
+
+static bool puts_too_much(struct asked *a, uint32_t filings)
+{
+	if (!a->who || filings == 0)
+		return false;
+	if (put_off(a, &a->who->put, HEAR_PUT_AT_ONCE, HEAR_PUT_RATE,
+		    "puts very many filings in a short time"))
+		return true;
+	a->who->put.left -= (int64_t)filings;
+	return false;
+}
+
+static bool asks_too_much(struct asked *a)
+{
+	return a->who && put_off(a, &a->who->work, HEAR_WORK_AT_ONCE,
+				 HEAR_WORK_RATE,
+				 "asks for more than is fair to the others");
+}
+
+static void charge_work(struct asked *a, uint64_t work)
+{
+	if (a->who)
+		a->who->work.left -= (int64_t)work;
+}
+
 /* ---- COMPARE ------------------------------------------------------------- */
 
 /* Whether a partition is one that both may look at. */
@@ -311,16 +354,20 @@ static void answer_compare(struct asked *a)
 {
 	struct hear_wire_compare compare;
 	struct hear_err err = {0};
+	uint64_t work = 0;
 	enum hear_code code = hear_wire_read_compare(
 		&compare, a->question->message.body, &err);
 
 	if (code == HEAR_OK && !in_view(a, compare.partition))
 		code = hear_fail(&err, HEAR_DENIED,
 				 "it asks about a marking above its clearance");
+	if (code == HEAR_OK && asks_too_much(a))
+		return;
 	hear_buffer_reset(&a->engine->body);
 	if (code == HEAR_OK)
 		code = hear_descend_reply(hear_reader_txn(a->reader), &compare,
-					  &a->engine->body, &err);
+					  &a->engine->body, &work, &err);
+	charge_work(a, work);
 	if (code == HEAR_OK)
 		reply(a);
 	else
@@ -356,42 +403,6 @@ static bool fill(void *context, uint64_t number)
 	    f->pile->bytes.size + engine->squeezed.size > f->room)
 		return false;
 	hear_wire_pile_add(f->pile, hear_buffer_view(&engine->squeezed));
-	return true;
-}
-
-static void fill_bucket(struct hear_acquaintance *who, uint64_t now_ms)
-{
-	uint64_t gained =
-		(now_ms - who->bucket_ms) * HEAR_BUCKET_RATE / 1000;
-
-	if (gained == 0)
-		return;
-	who->bucket_ms = now_ms;
-	who->bucket = gained >= (uint64_t)(HEAR_BUCKET_FILINGS - who->bucket)
-			      ? HEAR_BUCKET_FILINGS
-			      : who->bucket + (int64_t)gained;
-}
-
-/* What a peer may put at once, filled up again as time goes by: volume is
- * delayed, never refused. A question is taken whole; what it has too much is
- * a debt. */
-static bool may_put(struct asked *a, uint32_t filings)
-{
-	struct hear_acquaintance *who = a->who;
-
-	if (!who || filings == 0)
-		return true;
-	fill_bucket(who, a->now->steady_ms);
-	if (who->bucket <= 0) {
-		if (!who->bucket_told)
-			who->bucket_told = hear_engine_say(
-				a->engine, HEAR_SAY_WARN, a->share, &who->key,
-				"this peer puts more than %d filings a second; "
-				"it is made to wait",
-				HEAR_BUCKET_RATE);
-		return false;
-	}
-	who->bucket -= (int64_t)filings;
 	return true;
 }
 
@@ -440,7 +451,7 @@ static enum hear_code serve_wants(struct asked *a,
 				  struct hear_err *err)
 {
 	struct filling f = {a, pile, REPLY_BYTES, HEAR_OK, err};
-	struct hear_served served = {false, {0}};
+	struct hear_served served = {false, {0}, 0};
 	enum hear_code code;
 
 	if (exchange->wants.cut.count == 0)
@@ -451,6 +462,7 @@ static enum hear_code serve_wants(struct asked *a,
 				 "clearance");
 	code = hear_descend_serve(hear_reader_txn(a->reader), exchange, fill,
 				  &f, &served, err);
+	charge_work(a, served.work);
 	out->more = served.more;
 	memcpy(out->covered, served.covered, sizeof out->covered);
 	if (f.code != HEAR_OK)
@@ -499,10 +511,10 @@ static void answer_exchange(struct asked *a)
 	enum hear_code code = hear_wire_read_exchange(
 		&message, a->question->message.body, &err);
 
-	if (code == HEAR_OK && !may_put(a, message.filings.count)) {
-		reply_sorry(a, HEAR_SORRY_BUSY, BUSY_MS);
+	if (code == HEAR_OK &&
+	    ((message.wants.cut.count > 0 && asks_too_much(a)) ||
+	     puts_too_much(a, message.filings.count)))
 		return;
-	}
 	if (code == HEAR_OK)
 		code = exchange(a, &message, &err);
 	if (code != HEAR_OK)

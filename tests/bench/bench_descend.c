@@ -257,7 +257,8 @@ static void reply_to(struct pair *pair, struct hear_descent *descent,
 	double replied;
 
 	need(hear_wire_read_compare(&asked, question, &err), &err);
-	need(hear_descend_reply(pair->theirs.txn, &asked, &reply, &err), &err);
+	need(hear_descend_reply(pair->theirs.txn, &asked, &reply, NULL,
+				&err), &err);
 	replied = rows_clock();
 	need(hear_wire_read_compared(&said, hear_buffer_view(&reply), &err),
 	     &err);

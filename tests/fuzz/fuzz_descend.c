@@ -86,7 +86,7 @@ static void reply_to(const struct hear_wire_compare *question)
 	struct hear_wire_walk walk;
 	uint64_t filed = 0;
 
-	assert(hear_descend_reply(filings(), question, &reply, NULL) ==
+	assert(hear_descend_reply(filings(), question, &reply, NULL, NULL) ==
 	       HEAR_OK);
 	assert(reply.size <= HEAR_SAID_BYTES);
 	assert(hear_wire_read_compared(&said, hear_buffer_view(&reply), NULL) ==

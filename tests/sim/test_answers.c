@@ -508,6 +508,33 @@ static void who_is_busy_for_no_time_is_given_some(void **state)
 	stage_is_well(s);
 }
 
+static void put_off_comparing(struct hostile *hostile, unsigned char kind,
+			      struct hear_span question,
+			      struct hear_buffer *reply)
+{
+	static const struct hear_wire_sorry busy = {HEAR_SORRY_BUSY, 300};
+
+	if (kind == HEAR_WIRE_COMPARE && hostile->step++ % 4 < 3)
+		hear_wire_write_sorry(reply, &busy);
+	else
+		promise(hostile, kind, question, reply);
+}
+
+static void a_question_that_is_put_off_is_asked_again(void **state)
+{
+	struct stage *s = *state;
+
+	s->mallory.script = put_off_comparing;
+	cluster_dial(&s->cluster, ALICE, MALLORY);
+	cluster_run(&s->cluster, 2000);
+	/* Two partitions, in one round. */
+	assert_true(s->mallory.asked[HEAR_WIRE_COMPARE] >= 4);
+	assert_true(s->mallory.asked[HEAR_WIRE_EXCHANGE] >= 1);
+	assert_int_equal(s->mallory.asked[HEAR_WIRE_HELLO], 1);
+	assert_int_equal(s->mallory.asked[HEAR_WIRE_ROOTS], 0);
+	stage_is_well(s);
+}
+
 static void say_garbage(struct hostile *hostile, unsigned char kind,
 			struct hear_span question, struct hear_buffer *reply)
 {
@@ -604,7 +631,7 @@ static void differ_in_nothing(struct hostile *hostile, unsigned char kind,
 	assert_int_equal(hear_wire_read_compare(&compare, question, &err),
 			 HEAR_OK);
 	assert_int_equal(hear_descend_reply(hear_reader_txn(reader), &compare,
-					    reply, &err),
+					    reply, NULL, &err),
 			 HEAR_OK);
 	hear_read_end(reader);
 }
@@ -666,6 +693,7 @@ int main(void)
 		STAGE(who_forgets_us_again_and_again_is_not_greeted_without_end),
 		STAGE(silence_after_the_handshake_is_said_to_be_silence),
 		STAGE(who_is_busy_for_no_time_is_given_some),
+		STAGE(a_question_that_is_put_off_is_asked_again),
 		STAGE(garbage_for_an_answer_is_charged_and_survived),
 		STAGE(a_look_at_a_liar_finds_no_differences),
 		STAGE(only_equal_roots_are_equal_in_a_look),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A bad peer asks a node: each ends with the honest ones in sync. */
 #include "tests/sim/stage.h"
+#include "core/bytes.h"
 #include "core/identity.h"
 
 #include <stdio.h>
@@ -328,6 +329,48 @@ static void who_asks_above_its_clearance_hears_nothing_and_is_named(
 	assert_false(compares(&s->mallory, long_one, sizeof long_one));
 	assert_true(cluster_said(&s->cluster, ALICE, "above its clearance") >
 		    0);
+	stage_is_well(s);
+}
+
+/* Cheap to ask, and dear to answer: a place in all corners. */
+static void who_asks_for_more_than_is_fair_is_made_to_wait(void **state)
+{
+	static struct hear_prefix prefixes[HEAR_RANGES];
+	static const unsigned char green = HEAR_GREEN;
+	struct stage *s = *state;
+	struct hear_wire_compare compare = {
+		.partition = hear_span_make(&green, 1)};
+	struct hear_wire_sorry sorry;
+	struct hear_buffer bits = {0};
+	struct hear_buffer body = {0};
+	unsigned busy = 0;
+	unsigned i;
+
+	for (i = 0; i < HEAR_RANGES; i++) {
+		prefixes[i].bits = 16;
+		hear_put32(prefixes[i].bytes, i << 16);
+	}
+	compare.ranges = hear_cut_make(&bits, prefixes, HEAR_RANGES);
+	hear_wire_write_compare(&body, &compare);
+	for (i = 0; i < 45; i++) {
+		assert_true(hostile_ask(&s->mallory, &body));
+		busy += hostile_kind(&s->mallory) == HEAR_WIRE_SORRY;
+	}
+	assert_in_range(busy, 8, 44);
+	assert_int_equal(
+		hear_wire_read_sorry(&sorry,
+				     hear_buffer_view(&s->mallory.reply), NULL),
+		HEAR_OK);
+	assert_int_equal(sorry.code, HEAR_SORRY_BUSY);
+	assert_in_range(sorry.number, 100, 2000);
+	assert_int_equal(cluster_said(&s->cluster, ALICE,
+				      "asks for more than is fair"),
+			 1);
+	cluster_run(&s->cluster, 2000);
+	assert_true(hostile_ask(&s->mallory, &body));
+	assert_int_equal(hostile_kind(&s->mallory), HEAR_WIRE_COMPARE);
+	hear_buffer_done(&bits);
+	hear_buffer_done(&body);
 	stage_is_well(s);
 }
 
@@ -806,6 +849,7 @@ int main(void)
 		STAGE(a_marking_above_its_clearance_is_not_taken_from_it),
 		STAGE(whether_a_filing_above_its_clearance_is_here_is_not_told),
 		STAGE(who_asks_above_its_clearance_hears_nothing_and_is_named),
+		STAGE(who_asks_for_more_than_is_fair_is_made_to_wait),
 		STAGE(who_is_no_member_learns_nothing_though_it_knows_the_dataset),
 		STAGE(of_a_proof_that_proves_nothing_nothing_is_kept),
 		STAGE(who_is_removed_is_cut_off_at_its_next_question),

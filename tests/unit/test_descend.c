@@ -179,7 +179,7 @@ static void take_reply(struct fixture *f, struct hear_descent *descent,
 				 &asked, hear_buffer_view(question), NULL),
 			 HEAR_OK);
 	assert_int_equal(
-		hear_descend_reply(f->theirs.txn, &asked, &reply, NULL),
+		hear_descend_reply(f->theirs.txn, &asked, &reply, NULL, NULL),
 		HEAR_OK);
 	assert_true(reply.size <= HEAR_SAID_BYTES);
 	assert_int_equal(
@@ -570,7 +570,7 @@ static void ask(struct fixture *f, const struct hear_prefix *prefixes,
 	question.ranges = hear_cut_make(&bits, prefixes, count);
 	hear_buffer_reset(reply);
 	assert_int_equal(
-		hear_descend_reply(f->theirs.txn, &question, reply, NULL),
+		hear_descend_reply(f->theirs.txn, &question, reply, NULL, NULL),
 		HEAR_OK);
 	assert_int_equal(
 		hear_wire_read_compared(out, hear_buffer_view(reply), NULL),

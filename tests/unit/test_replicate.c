@@ -94,7 +94,7 @@ static void compare(struct fixture *f, struct hear_span body,
 	struct hear_err err;
 
 	filed_ok(hear_wire_read_compare(&question, body, &err), &err);
-	filed_ok(hear_descend_reply(reader->txn, &question, out, &err), &err);
+	filed_ok(hear_descend_reply(reader->txn, &question, out, NULL, &err), &err);
 	hear_read_end(reader);
 }
 
