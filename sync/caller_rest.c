@@ -109,6 +109,7 @@ void hear_rest_equal(struct hear_caller *caller, const struct hear_moment *now,
 					own, caller->view));
 		hear_share_met(caller->share, now);
 	}
+	caller->share->met = true;
 	caller->phase = HEAR_PHASE_REST;
 	caller->state = HEAR_PEER_EQUAL;
 	caller->why[0] = '\0';

@@ -27,7 +27,7 @@
 enum {
 	HEAR_ENGINE_DATASETS = 64,
 	HEAR_ENGINE_CALLERS = 128,
-	HEAR_ENGINE_ACQUAINTANCES = 512,
+	HEAR_ENGINE_ACQUAINTANCES = 2048,
 	HEAR_CALLER_HANDS = 3,	   /* work lanes of one peer in bulk */
 	HEAR_PARK_WAIT_MS = 25 * 1000, /* and its asker for the reply */
 	HEAR_CALLER_GONE_MS = 45 * 1000, /* who asks nothing for so long */
@@ -91,6 +91,7 @@ struct hear_share {
 	struct hear_dataset *dataset; /* NULL: this place is free */
 	char name[65];
 	bool changed; /* and nobody was told yet */
+	bool met;     /* it was equal to a member's since it is served */
 	struct hear_roots told; /* as of when they last were */
 	struct hear_author_count authors[HEAR_AUTHORS_WATCHED];
 };

@@ -49,11 +49,15 @@ static struct hear_author_count *author_place(struct hear_share *share,
 	return least;
 }
 
-/* Volume never refuses; but it is said whose it is. */
+/* Volume never refuses; but it is said whose it is. What a newcomer gets at
+ * first, or who was away, is no flood. */
 static void count_author(const struct taking *t, const struct hear_key *author)
 {
-	struct hear_author_count *one = author_place(t->share, author);
+	struct hear_author_count *one;
 
+	if (!t->share->met)
+		return;
+	one = author_place(t->share, author);
 	if (t->now->steady_ms - one->since_ms > HEAR_FLOOD_MS) {
 		one->count = 0;
 		one->since_ms = t->now->steady_ms;

@@ -168,6 +168,7 @@ static bool note_roots(struct asked *a, const struct hear_wire_roots *theirs,
 {
 	bool equal = hear_id_equal(&theirs->view, ours);
 
+	a->share->met = a->share->met || equal;
 	if (a->who) {
 		a->who->view = a->view;
 		a->who->equal = equal;
