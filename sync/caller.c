@@ -577,21 +577,13 @@ enum hear_code hear_caller_take(struct hear_caller *caller,
 				struct hear_err *err)
 {
 	struct hear_intake intake;
-	struct hear_span *items;
 	enum hear_code code;
-	size_t count = 0;
 
 	if (filings.count == 0)
 		return HEAR_OK;
-	items = calloc(filings.count, sizeof *items);
-	if (!items)
-		return hear_fail_memory(err);
-	while (hear_wire_list_next(&filings, &items[count]))
-		count++;
 	code = hear_intake(caller->engine, caller->share, now,
-			   &caller->peer.key, caller->view, items, count, NULL,
+			   &caller->peer.key, caller->view, filings, NULL,
 			   &intake, err);
-	free(items);
 	if (code != HEAR_OK)
 		return code;
 	caller->progress += intake.admitted;

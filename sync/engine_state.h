@@ -237,15 +237,14 @@ struct hear_intake {
 };
 
 /* Takes squeezed filings, in transactions of bounded memory. `results` (may be
- * NULL) gets an enum hear_wire_result each. What is in the bytes is no failure:
+ * NULL), empty before, gets a byte for each. What is in the bytes is no failure:
  * it is counted. `view` is the highest marking that both sides may hold: what
  * is above it is left as if it had not come, whether it is here or not. */
 HEAR_CHECKED enum hear_code
 hear_intake(struct hear_engine *engine, struct hear_share *share,
 	    const struct hear_moment *now, const struct hear_key *via,
-	    enum hear_marking view, const struct hear_span *squeezed,
-	    size_t count,
-	    unsigned char *results, struct hear_intake *out,
+	    enum hear_marking view, struct hear_wire_list filings,
+	    struct hear_buffer *results, struct hear_intake *out,
 	    struct hear_err *err);
 
 /* Takes roster filings that are to prove `peer` a member. Those that do not

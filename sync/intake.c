@@ -182,22 +182,28 @@ enum hear_code hear_intake(struct hear_engine *engine,
 			   struct hear_share *share,
 			   const struct hear_moment *now,
 			   const struct hear_key *via, enum hear_marking view,
-			   const struct hear_span *squeezed, size_t count,
-			   unsigned char *results, struct hear_intake *out,
+			   struct hear_wire_list filings,
+			   struct hear_buffer *results, struct hear_intake *out,
 			   struct hear_err *err)
 {
 	struct taking t = {engine, share, now, via, view, NULL, 0, false, out};
 	enum hear_code code = HEAR_OK;
 	unsigned char result;
-	size_t i;
+	struct hear_span item;
+	uint32_t i;
 
 	memset(out, 0, sizeof *out);
-	for (i = 0; i < count && code == HEAR_OK &&
-		    out->charged < HEAR_CHARGED_AT_ONCE;
+	for (i = 0; results && i < filings.count; i++)
+		hear_buffer_byte(results, HEAR_RESULT_ABSENT);
+	if (results && results->failed)
+		return hear_fail_memory(err);
+	for (i = 0; code == HEAR_OK &&
+		    out->charged < HEAR_CHARGED_AT_ONCE &&
+		    hear_wire_list_next(&filings, &item);
 	     i++) {
-		code = take_one(&t, squeezed[i], &result, err);
+		code = take_one(&t, item, &result, err);
 		if (code == HEAR_OK && results)
-			results[i] = result;
+			results->data[i] = (char)result;
 	}
 	if (out->above > 0)
 		hear_engine_say(engine, HEAR_SAY_WARN, share, via,

@@ -413,30 +413,14 @@ static enum hear_code take_given(struct asked *a,
 				 struct hear_buffer *results,
 				 struct hear_err *err)
 {
-	struct hear_wire_list list = exchange->filings;
 	struct hear_intake intake;
-	struct hear_span *items;
 	enum hear_code code;
-	size_t count = 0;
 
-	if (list.count == 0)
+	if (exchange->filings.count == 0)
 		return HEAR_OK;
-	items = calloc(list.count, sizeof *items);
-	if (!items)
-		return hear_fail_memory(err);
-	while (hear_wire_list_next(&list, &items[count]))
-		if (++count == exchange->filings.count)
-			break;
-	for (size_t i = 0; i < count; i++)
-		hear_buffer_byte(results, HEAR_RESULT_ABSENT);
-	if (results->failed) {
-		free(items);
-		return hear_fail_memory(err);
-	}
 	code = hear_intake(a->engine, a->share, a->now,
-			   &a->question->peer->key, a->view, items, count,
-			   (unsigned char *)results->data, &intake, err);
-	free(items);
+			   &a->question->peer->key, a->view, exchange->filings,
+			   results, &intake, err);
 	if (code == HEAR_OK && a->who) {
 		a->who->got += intake.admitted;
 		hear_rate_add(&a->who->get_rate, a->now->steady_ms,
