@@ -756,7 +756,7 @@ static void a_flood_of_handshakes_keeps_no_member_out(void **state)
 	cluster_run(&s->cluster, 100);
 	hear_engine_counts(s->cluster.nodes[ALICE].engine, &ignored,
 			   &half_opens, &ignored);
-	assert_int_equal(half_opens, HEAR_HALF_OPENS);
+	assert_in_range(half_opens, HEAR_HALF_OPENS - 10, HEAR_HALF_OPENS);
 	assert_int_equal(cluster_said(&s->cluster, ALICE,
 				      "a flood of handshakes"),
 			 1);

@@ -33,7 +33,7 @@ static enum hear_joining shows(struct stage *s, unsigned seat,
 
 	memset(err, 0, sizeof *err);
 	newcomer_open(&newcomer, &s->cluster, seat, line);
-	state = newcomer_run(&newcomer, MINUTE_MS, err);
+	state = newcomer_run(&newcomer, 10 * MINUTE_MS, err);
 	newcomer_close(&newcomer);
 	return state;
 }
