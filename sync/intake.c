@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TRANSACTION_BYTES = 28 << 20 };
+enum { TRANSACTION_BYTES = 22 << 20 };
 
 struct taking {
 	struct hear_engine *engine;
