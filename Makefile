@@ -6,6 +6,11 @@
 VERSION := 0.1.0
 SOMAJOR := 0
 
+# As many jobs as there are processors, where nobody says how many.
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
 comma := ,
 CC ?= cc
 ifeq ($(origin CC),default)
