@@ -441,6 +441,8 @@ void hear_caller_next(struct hear_caller *caller,
 	struct hear_err err = {0};
 	enum hear_code code;
 
+	if (caller->mode == HEAR_PEER_LOOK && caller->descent)
+		hear_look_rest(caller);
 	end_round(caller, now);
 	if (caller->plan == 0) {
 		if (caller->mode == HEAR_PEER_LOOK)

@@ -166,6 +166,8 @@ static bool load(struct hear_caller *caller, struct hear_hand *hand,
 	enum hear_code code;
 
 	let_go(hand);
+	if (hear_look_named_enough(caller))
+		return false;
 	code = take_wants(caller, hand, &err);
 	if (code != HEAR_OK && code != HEAR_NOTFOUND) {
 		hear_caller_fail(caller, now, &err);
@@ -204,9 +206,11 @@ static void load_all(struct hear_caller *caller, const struct hear_moment *now)
 void hear_hands_begin(struct hear_caller *caller,
 		      const struct hear_moment *now)
 {
-	caller->gives = hear_descent_gives(caller->descent,
-					   &caller->give_count);
+	caller->give_count = 0;
 	caller->given = 0;
+	if (caller->mode != HEAR_PEER_LOOK)
+		caller->gives = hear_descent_gives(caller->descent,
+						   &caller->give_count);
 	caller->lacked += hear_descent_wanted(caller->descent);
 	caller->missing += caller->give_count;
 	caller->phase = HEAR_PHASE_EXCHANGE;
@@ -242,7 +246,9 @@ static enum hear_code take(struct hear_caller *caller, struct hear_hand *hand,
 				 "it sends filings that were not asked for");
 	hear_caller_given(caller, now, exchanged.results);
 	progress = caller->progress;
-	code = hear_stock_add(caller, now, exchanged.filings, err);
+	code = caller->mode == HEAR_PEER_LOOK
+		       ? hear_look_name(caller, exchanged.filings, err)
+		       : hear_stock_add(caller, now, exchanged.filings, err);
 	thin = exchanged.filings.bytes.size < THIN_BYTES;
 	if (code == HEAR_OK && thin)
 		code = hear_stock_store(caller, now, err);
@@ -253,7 +259,7 @@ static enum hear_code take(struct hear_caller *caller, struct hear_hand *hand,
 				  : hand->fruitless + 1;
 	hand->give_from += hand->give_count;
 	hand->give_count = 0;
-	hand->resumed = exchanged.more;
+	hand->resumed = exchanged.more && !hear_look_named_enough(caller);
 	memcpy(hand->after, exchanged.covered, sizeof hand->after);
 	return HEAR_OK;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* caller_look.c - the comparison of a round, only to tell what differs.
  *
- * What we lack is known by its place in time alone: its id comes with the
- * filing. What the peer lacks is known by its id, and the peer is asked why;
- * of what is above its clearance only the number is told, and not to it.
+ * What we lack is fetched to be named and not kept, a thousand of a partition
+ * at most. What the peer lacks is known by its id, and the peer is asked why; of
+ * what is above its clearance only the number is told, and not to it.
  */
 #include "core/bytes.h"
 #include "core/error.h"
+#include "core/filing.h"
 #include "sync/caller_state.h"
 
 #include <stdio.h>
@@ -16,7 +17,7 @@
 enum {
 	MOST = 100000, /* differences that are kept */
 	ASKED_AT_ONCE = 1000,
-	WANT_BYTES = 64 * 1024,
+	MOST_NAMED = 1000, /* of one partition, of those we lack */
 };
 
 void hear_look_forget(struct hear_caller *caller)
@@ -50,43 +51,62 @@ static void note(struct hear_caller *caller, const struct hear_differing *one)
 
 /* ---- What a descent found ------------------------------------------------ */
 
-/* When what begins so was signed, as far as the prefix says. */
-static int64_t time_of(const struct hear_prefix *prefix)
+/* What we lack is fetched to be named, and not kept. */
+static void name_one(struct hear_caller *caller, struct hear_span squeezed,
+		     struct hear_sealed *filing)
 {
-	unsigned char low[HEAR_RANGE_KEY];
+	struct hear_engine *engine = caller->engine;
+	struct hear_differing one = {
+		.what = HEAR_LACKED_HERE,
+		.marking = (enum hear_marking)caller->partition,
+		.number = 1};
 
-	hear_prefix_low(prefix, low);
-	return (int64_t)(hear_get64(low) >> 16);
+	hear_arena_reset(engine->arena);
+	hear_buffer_reset(&engine->packed);
+	if (hear_unsqueeze(engine->squeezer, squeezed, HEAR_PACKED_BYTES,
+			   &engine->packed, NULL) != HEAR_OK ||
+	    hear_sealed_unpack(engine->arena, hear_buffer_view(&engine->packed),
+			       filing, NULL) != HEAR_OK)
+		return;
+	one.filing = filing->id;
+	one.time_ms = hear_stamp_ms(filing->header.time);
+	note(caller, &one);
+	caller->named++;
+	caller->progress++;
 }
 
-static void note_wants(struct hear_caller *caller)
+enum hear_code hear_look_name(struct hear_caller *caller,
+			      struct hear_wire_list filings,
+			      struct hear_err *err)
 {
-	struct hear_wire_ranges ranges;
-	struct hear_wire_range want;
-	struct hear_wire_walk walk;
-	uint64_t named = 0;
-	uint64_t all = hear_descent_wanted(caller->descent);
+	struct hear_sealed *filing = calloc(1, sizeof *filing);
+	struct hear_span item;
+
+	if (!filing)
+		return hear_fail_memory(err);
+	while (hear_wire_list_next(&filings, &item))
+		name_one(caller, item, filing);
+	free(filing);
+	return HEAR_OK;
+}
+
+bool hear_look_named_enough(const struct hear_caller *caller)
+{
+	return caller->mode == HEAR_PEER_LOOK && caller->named >= MOST_NAMED;
+}
+
+/* Those of the partition that were not named are told by their number. */
+void hear_look_rest(struct hear_caller *caller)
+{
 	struct hear_differing one = {
 		.what = HEAR_LACKED_HERE,
 		.marking = (enum hear_marking)caller->partition};
+	uint64_t wanted = hear_descent_wanted(caller->descent);
 
-	while (hear_descent_want(caller->descent, WANT_BYTES, &ranges, NULL) ==
-	       HEAR_OK) {
-		hear_wire_walk_begin(&walk, &ranges);
-		while (hear_wire_next_want(&walk, &want)) {
-			one.number = want.count;
-			if (want.count == 0)
-				continue;
-			one.time_ms = time_of(&want.prefix);
-			note(caller, &one);
-			named += want.count;
-		}
-	}
-	if (all > named) { /* whole ranges, of which there is nothing here */
-		one.number = all - named;
-		one.time_ms = 0;
-		note(caller, &one);
-	}
+	if (wanted <= caller->named)
+		return;
+	one.number = wanted - caller->named;
+	note(caller, &one);
 }
 
 static enum hear_code note_gives(struct hear_caller *caller,
@@ -127,11 +147,10 @@ void hear_look_note(struct hear_caller *caller, const struct hear_moment *now)
 	struct hear_err err = {0};
 	enum hear_code code;
 
-	caller->lacked += hear_descent_wanted(caller->descent);
-	note_wants(caller);
+	caller->named = 0;
 	code = note_gives(caller, now, &err);
 	if (code == HEAR_OK)
-		hear_caller_next(caller, now);
+		hear_hands_begin(caller, now);
 	else
 		hear_caller_fail(caller, now, &err);
 }

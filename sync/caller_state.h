@@ -103,6 +103,7 @@ struct hear_caller {
 	size_t differing_count;
 	size_t differing_room;
 	size_t asked_reasons; /* of them, asked so far */
+	uint64_t named; /* filings that we lack, of the partition at hand */
 	bool same;	      /* the roots were, as it began */
 };
 
@@ -217,6 +218,14 @@ void hear_rest_hang_up(struct hear_caller *caller);
 /* The descent into the partition at hand is complete: notes what differs. */
 void hear_look_note(struct hear_caller *caller,
 		    const struct hear_moment *now);
+/* Notes filings that we lack, and that were fetched to be named. */
+HEAR_CHECKED enum hear_code hear_look_name(struct hear_caller *caller,
+					   struct hear_wire_list filings,
+					   struct hear_err *err);
+/* No more are to be fetched for that. */
+bool hear_look_named_enough(const struct hear_caller *caller);
+/* The partition at hand is done: notes how many were not named. */
+void hear_look_rest(struct hear_caller *caller);
 /* All partitions are: asks why they lack what they lack, or ends. */
 void hear_look_end(struct hear_caller *caller, const struct hear_moment *now);
 void hear_look_reply(struct hear_caller *caller,

@@ -171,7 +171,7 @@ bool hear_engine_status_of(const struct hear_engine *engine, uint32_t peer,
 
 /* What a look found, once the peer's state is EQUAL or DIFFERS. */
 enum hear_difference {
-	HEAR_LACKED_HERE,   /* only they have it: known by place, not by id */
+	HEAR_LACKED_HERE,   /* only they have it; a thousand are named */
 	HEAR_LACKED_THERE,
 	HEAR_WAITS_HERE,    /* aside here */
 	HEAR_WAITS_THERE,
@@ -183,7 +183,7 @@ enum hear_difference {
 struct hear_differing {
 	enum hear_difference what;
 	enum hear_marking marking; /* 0: the roster */
-	struct hear_id filing;	   /* zeros where only a place is known */
+	struct hear_id filing;	   /* zeros where only a number is known */
 	int64_t time_ms;
 	uint64_t number; /* of filings this stands for, 1 or more */
 	const char *why; /* for those that wait or were refused; or "" */

@@ -66,6 +66,11 @@ expect_in "no daemon" "hearsayd does not run here" "$(on bob status 2>&1)"
 refused 1 "" on bob diff alice
 expect "what either side lacks" "only here green 1 filing
 only there green 1 filing" "$(cut -f1-3 refused.out | tr '\t' ' ' | sort)"
+on bob diff alice --json >named.out || true
+lacked=$(sed -n 's/.*"kind":"lacked-here".*"filing":"\([0-9a-f]*\)".*/\1/p' named.out)
+last=$(on alice log -n 1 --json | sed 's/.*"filing":"\([0-9a-f]*\)".*/\1/')
+expect "what only alice has is named" "$last" "$lacked"
+expect "and is not taken" "0" "$(on bob find '"alice alone"' --count)"
 on bob sync >out
 expect_in "what came and went" "in sync with alice: " "$(cat out)"
 expect_in "one each" "; 1 came, 1 went" "$(cat out)"
