@@ -260,16 +260,6 @@ static void commit_bodies(const struct hear_sealed *filing,
 	hear_hash_end(&hash, root);
 }
 
-uint32_t hear_sealed_bodies(const struct hear_sealed *filing)
-{
-	uint32_t count = 0;
-	uint32_t i;
-
-	for (i = 0; i < filing->count; i++)
-		count += !is_bare(filing, i);
-	return count;
-}
-
 bool hear_sealed_strip(struct hear_arena *arena, struct hear_sealed *filing,
 		       const uint64_t wanted[HEAR_FILING_RECORDS / 64])
 {

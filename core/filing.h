@@ -69,8 +69,6 @@ HEAR_CHECKED enum hear_code hear_header_read(struct hear_arena *arena,
 					     struct hear_err *err);
 void hear_header_id(struct hear_span bytes, struct hear_id *out);
 
-/* How many bodies are there. */
-uint32_t hear_sealed_bodies(const struct hear_sealed *filing);
 /* Leaves those bodies bare whose bits are set in `wanted` (a bit for each, in
  * any order of bytes that hear_bit() reads), with commitments in the arena;
  * whether any was not so before. */

@@ -164,15 +164,6 @@ void hear_caller_ask(struct hear_caller *caller, struct hear_hand *hand,
 		       HEAR_ASK_MS);
 }
 
-void hear_caller_roots(const struct hear_roots *roots, enum hear_marking view,
-		       struct hear_wire_roots *out)
-{
-	out->clearance = view;
-	out->roster_count = roots->partitions[0].count;
-	out->roster = roots->partitions[0].digest;
-	hear_roots_view(roots, view, &out->view);
-}
-
 enum hear_code hear_caller_own(struct hear_caller *caller,
 			       const struct hear_moment *now,
 			       struct hear_roots *roots,
@@ -239,7 +230,7 @@ static void ask_hello(struct hear_caller *caller, const struct hear_moment *now,
 	struct hear_wire_pile proof = {0};
 	struct hear_buffer body = {0};
 
-	hear_caller_roots(own, view, &hello.roots);
+	hear_roots_wire(own, view, &hello.roots);
 	if (caller->prove)
 		gather_proof(caller, now, &proof);
 	hello.proof = hear_wire_pile_list(&proof);
@@ -255,7 +246,7 @@ static void ask_roots(struct hear_caller *caller, const struct hear_moment *now,
 	struct hear_wire_ask_roots ask = {0};
 	struct hear_buffer body = {0};
 
-	hear_caller_roots(own, view, &ask.roots);
+	hear_roots_wire(own, view, &ask.roots);
 	hear_wire_write_roots(&body, &ask);
 	caller->phase = HEAR_PHASE_ROOTS;
 	hear_caller_ask(caller, &caller->hands[0], now, &body);

@@ -76,7 +76,7 @@ static void wait_for_news(struct hear_caller *caller,
 		return;
 	}
 	caller->wait_open = true;
-	hear_caller_roots(&caller->own, caller->view, &ask.roots);
+	hear_roots_wire(&caller->own, caller->view, &ask.roots);
 	hear_wire_write_roots(&body, &ask);
 	if (body.failed) {
 		hear_buffer_done(&body);
@@ -196,7 +196,7 @@ static enum hear_code gather(struct hear_caller *caller,
 	size_t count = 0;
 	size_t i;
 	enum hear_code code =
-		hear_push_find(engine, reader, caller->own.last_filing,
+		hear_push_find(reader, caller->own.last_filing,
 			       caller->view, numbers, &count, err);
 
 	for (i = 0; i < count && code == HEAR_OK; i++) {

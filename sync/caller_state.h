@@ -151,8 +151,6 @@ hear_caller_take(struct hear_caller *caller, const struct hear_moment *now,
 void hear_caller_given(struct hear_caller *caller,
 		       const struct hear_moment *now,
 		       struct hear_span results);
-void hear_caller_roots(const struct hear_roots *roots, enum hear_marking view,
-		       struct hear_wire_roots *out);
 /* Whether the peer still may hold what is marked so; if not, a round begins
  * that settles what it may. */
 bool hear_caller_may(struct hear_caller *caller, const struct hear_moment *now,

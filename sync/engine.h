@@ -86,7 +86,7 @@ void hear_engine_drop(struct hear_engine *engine,
 enum hear_peer_mode {
 	HEAR_PEER_LIVE, /* stay in sync until removed */
 	HEAR_PEER_ONCE, /* become equal, then rest: HEAR_PEER_EQUAL */
-	HEAR_PEER_LOOK, /* compare, exchange nothing: hear_engine_differences() */
+	HEAR_PEER_LOOK, /* compare, keep nothing: hear_engine_differences() */
 };
 
 /* Dials a member of a dataset that is served. The address is copied. *out is

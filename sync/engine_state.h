@@ -1,12 +1,12 @@
 /* engine_state.h - what the parts of the engine share. Only they include it.
  *
- *   engine    the calls of engine.h; hands each event to its part
- *   share     a dataset that is shared, and its roots
- *   intake    filings that came, into a dataset
- *   replier   what others ask us: one reply a question, nothing remembered
- *   caller    what we ask one other: a round, until both are equal
- *   push      what came since both were equal, without a round
- *   acquaintance   what is known of one member, whoever dials whom
+ *   engine        the calls of engine.h; hands each event to its part
+ *   share         a dataset that is shared, and its roots
+ *   acquaintance  what is known of one member, whoever dials whom
+ *   intake        filings that came, into a dataset; and out, to be sent
+ *   replier       what others ask us: one reply a question, nothing remembered
+ *   caller_*      what we ask one other: rounds, until both are equal
+ *   join          newcomers
  *
  * A commit wakes whoever waits for news, but not in the middle of something
  * else: it marks the dataset as changed, and engine.c settles that when the
@@ -103,6 +103,9 @@ HEAR_CHECKED enum hear_code hear_roots_read(struct hear_reader *reader,
 /* One hash over a view: the roster and each marking up to `highest`. */
 void hear_roots_view(const struct hear_roots *roots, enum hear_marking highest,
 		     struct hear_id *out);
+/* As they are told to the other side. */
+void hear_roots_wire(const struct hear_roots *roots, enum hear_marking view,
+		     struct hear_wire_roots *out);
 uint64_t hear_roots_count(const struct hear_roots *roots,
 			  enum hear_marking highest);
 bool hear_roots_equal(const struct hear_roots *a, const struct hear_roots *b);
@@ -260,14 +263,12 @@ HEAR_CHECKED enum hear_code
 hear_outgo(struct hear_engine *engine, struct hear_reader *reader,
 	   uint64_t number, struct hear_buffer *out, struct hear_err *err);
 
-/* ---- push ---- */
-
 /* Filings after number `since` that are in the tree and within the view, if
  * they are few and small enough to be sent as they are: their numbers.
  * HEAR_LIMIT, an answer: too many. */
 HEAR_CHECKED enum hear_code
-hear_push_find(struct hear_engine *engine, struct hear_reader *reader,
-	       uint64_t since, enum hear_marking view,
+hear_push_find(struct hear_reader *reader, uint64_t since,
+	       enum hear_marking view,
 	       uint64_t numbers[HEAR_PUSH_FILINGS], size_t *count,
 	       struct hear_err *err);
 

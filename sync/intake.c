@@ -23,7 +23,6 @@ struct taking {
 	const struct hear_key *via;
 	enum hear_marking view;
 	struct hear_writer *writer; /* NULL: none begun */
-	unsigned taken; /* filings since it was */
 	bool admitted;	/* one of them was */
 	struct hear_intake *out;
 };
@@ -158,18 +157,15 @@ static enum hear_code take_one(struct taking *t, struct hear_span squeezed,
 		*result = HEAR_RESULT_ABSENT;
 		return HEAR_OK;
 	}
-	if (code == HEAR_OK && !t->writer) {
-		t->taken = 0;
+	if (code == HEAR_OK && !t->writer)
 		code = hear_write_begin(&t->writer, t->share->dataset,
 					t->now->wall_ms, err);
-	}
 	if (code == HEAR_OK)
 		code = hear_write_admit(t->writer,
 					hear_buffer_view(&engine->packed),
 					t->via, &one, err);
 	if (code != HEAR_OK)
 		return code;
-	t->taken++;
 	t->admitted = t->admitted || one.what == HEAR_ADMITTED;
 	*result = count_one(t, &one);
 	if (hear_write_bytes(t->writer) > TRANSACTION_BYTES ||
@@ -186,7 +182,7 @@ enum hear_code hear_intake(struct hear_engine *engine,
 			   struct hear_buffer *results, struct hear_intake *out,
 			   struct hear_err *err)
 {
-	struct taking t = {engine, share, now, via, view, NULL, 0, false, out};
+	struct taking t = {engine, share, now, via, view, NULL, false, out};
 	enum hear_code code = HEAR_OK;
 	unsigned char result;
 	struct hear_span item;
@@ -311,8 +307,7 @@ static bool in_view(const struct hear_filing *filing, enum hear_marking view)
 				  filing->marking != HEAR_LOCAL);
 }
 
-enum hear_code hear_push_find(struct hear_engine *engine,
-			      struct hear_reader *reader, uint64_t since,
+enum hear_code hear_push_find(struct hear_reader *reader, uint64_t since,
 			      enum hear_marking view,
 			      uint64_t numbers[HEAR_PUSH_FILINGS],
 			      size_t *count, struct hear_err *err)
@@ -322,7 +317,6 @@ enum hear_code hear_push_find(struct hear_engine *engine,
 	struct hear_filing filing;
 	uint64_t number;
 
-	(void)engine;
 	*count = 0;
 	if (last - since > 4 * HEAR_PUSH_FILINGS)
 		return HEAR_LIMIT;

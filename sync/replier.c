@@ -153,15 +153,6 @@ static enum hear_code look(struct asked *a, struct hear_err *err)
 
 /* ---- HELLO and ROOTS ----------------------------------------------------- */
 
-static void our_roots(const struct hear_roots *roots, enum hear_marking view,
-		      struct hear_wire_roots *out)
-{
-	out->clearance = view;
-	out->roster_count = roots->partitions[0].count;
-	out->roster = roots->partitions[0].digest;
-	hear_roots_view(roots, view, &out->view);
-}
-
 /* Whether what they hold is what we hold: then that is known of them. */
 static bool note_roots(struct asked *a, const struct hear_wire_roots *theirs,
 		       const struct hear_id *ours)
@@ -189,7 +180,7 @@ static void write_standing(struct hear_engine *engine,
 	struct hear_wire_standing standing = {0};
 	unsigned i;
 
-	our_roots(roots, view, &standing.roots);
+	hear_roots_wire(roots, view, &standing.roots);
 	if (!equal) {
 		standing.partition_count = (unsigned)view;
 		for (i = 0; i < (unsigned)view; i++)
@@ -477,7 +468,7 @@ static enum hear_code exchange(struct asked *a,
 	if (code == HEAR_OK)
 		code = serve_wants(a, message, &pile, &out, err);
 	if (code == HEAR_OK) {
-		our_roots(&a->roots, a->view, &out.roots);
+		hear_roots_wire(&a->roots, a->view, &out.roots);
 		out.results = hear_buffer_view(&results);
 		out.filings = hear_wire_pile_list(&pile);
 		hear_buffer_reset(&a->engine->body);
@@ -722,7 +713,7 @@ static void gather_news(struct hear_engine *engine, struct hear_reader *reader,
 	size_t count = 0;
 	size_t i;
 
-	if (hear_push_find(engine, reader, parked->since, parked->view,
+	if (hear_push_find(reader, parked->since, parked->view,
 			   numbers, &count, NULL) != HEAR_OK)
 		return;
 	for (i = 0; i < count; i++) {

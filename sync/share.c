@@ -44,6 +44,15 @@ void hear_roots_view(const struct hear_roots *roots, enum hear_marking highest,
 	hear_hash_end(&hash, out);
 }
 
+void hear_roots_wire(const struct hear_roots *roots, enum hear_marking view,
+		     struct hear_wire_roots *out)
+{
+	out->clearance = view;
+	out->roster_count = roots->partitions[0].count;
+	out->roster = roots->partitions[0].digest;
+	hear_roots_view(roots, view, &out->view);
+}
+
 uint64_t hear_roots_count(const struct hear_roots *roots,
 			  enum hear_marking highest)
 {
