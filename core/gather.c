@@ -2,6 +2,7 @@
 #include "core/gather.h"
 #include "core/bytes.h"
 #include "core/error.h"
+#include "core/scatter.h"
 #include "core/sign.h"
 
 #include <assert.h>
@@ -118,25 +119,6 @@ size_t hear_gather_bytes(const struct hear_gather *gather)
 uint64_t hear_gather_held(const struct hear_gather *gather)
 {
 	return gather->pair_count;
-}
-
-/* Keyed, so that nobody can prepare keys that all fall into one slot. */
-static uint32_t hash_key(const struct hear_gather *gather,
-			 struct hear_span key)
-{
-	uint64_t hash = gather->secrets[0] + key.size;
-	size_t at;
-
-	for (at = 0; at < key.size; at += 8) {
-		size_t left = key.size - at;
-		unsigned __int128 product;
-		uint64_t some = 0;
-
-		memcpy(&some, key.data + at, left < 8 ? left : 8);
-		product = (unsigned __int128)(hash ^ some) * gather->secrets[1];
-		hash = (uint64_t)product ^ (uint64_t)(product >> 64);
-	}
-	return (uint32_t)(hash ^ hash >> 32);
 }
 
 static struct hear_span key_of(const struct hear_gather *gather,
@@ -271,7 +253,7 @@ void hear_gather_add(struct hear_gather *gather, uint64_t number,
 		return;
 	assert(number >= gather->newest);
 	gather->newest = number;
-	entry = find_or_make(gather, hash_key(gather, key), key);
+	entry = find_or_make(gather, hear_scatter(gather->secrets, key), key);
 	if (entry && entry->count > 0 && entry->newest == number)
 		return;
 	if (!entry || !add_pair(gather, entry, number))
@@ -308,7 +290,7 @@ static void fetch(struct hear_gather *from, uint64_t begin, uint64_t end,
 			__builtin_prefetch(&to->entries[entry->there]);
 			continue;
 		}
-		entry->hash_there = hash_key(to, key_of(from, entry));
+		entry->hash_there = hear_scatter(to->secrets, key_of(from, entry));
 		__builtin_prefetch(&to->slots[entry->hash_there &
 					      (to->slot_count - 1)]);
 	}
