@@ -144,7 +144,7 @@ static void judge_grant(struct judging *j, uint32_t at,
 			const struct moment *moment)
 {
 	const struct hear_event *grant = &j->history->events[at];
-	struct hear_verdict *verdict = &j->out->verdicts[at];
+	struct hear_ruling *verdict = &j->out->verdicts[at];
 	unsigned rank = j->out->ranks[grant->by];
 	enum hear_marking most = j->out->ceilings[grant->by];
 	enum hear_marking *ceiling = &j->out->ceilings[grant->about];
@@ -391,7 +391,7 @@ static void name_after(struct summing *sum, const struct hear_event *grant)
 static void add_grant(struct summing *sum, uint32_t at)
 {
 	const struct hear_event *grant = &sum->history->events[at];
-	const struct hear_verdict *verdict = &sum->judgement->verdicts[at];
+	const struct hear_ruling *verdict = &sum->judgement->verdicts[at];
 	struct hear_member *out = sum->out;
 	int64_t time = time_of(sum->history, grant);
 
@@ -421,7 +421,7 @@ static void sum_grants(struct summing *sum, size_t key)
 
 	for (; at != HEAR_NO_ACT; at = history->events[at].before_about) {
 		const struct hear_event *grant = &history->events[at];
-		const struct hear_verdict *verdict =
+		const struct hear_ruling *verdict =
 			&sum->judgement->verdicts[at];
 
 		if (!is_grant(grant) || !verdict->counts)

@@ -7,14 +7,14 @@
 
 #include "core/history.h"
 
-struct hear_verdict {
+struct hear_ruling {
 	bool counts;
 	enum hear_role role; /* of a grant: what it gives */
 	enum hear_marking clearance;
 };
 
 struct hear_judgement {
-	struct hear_verdict *verdicts; /* of each event */
+	struct hear_ruling *verdicts; /* of each event */
 	unsigned *ranks;	       /* of each key */
 	enum hear_marking *ceilings;   /* what a key may give, of each */
 };

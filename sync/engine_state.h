@@ -293,7 +293,7 @@ void hear_replier_drop(struct hear_engine *engine,
  * which is emptied first. */
 void hear_join_answer(struct hear_engine *engine,
 		      const struct hear_moment *now, struct hear_share *share,
-		      const struct hear_question *question,
+		      const struct hear_inquiry *question,
 		      struct hear_buffer *out);
 
 /* ---- caller ---- */

@@ -51,7 +51,7 @@ struct answering {
 	struct hear_engine *engine;
 	const struct hear_moment *now;
 	struct hear_share *share;
-	const struct hear_question *question;
+	const struct hear_inquiry *question;
 	struct hear_wire_join join;
 	struct hear_invited invited; /* what the newcomer shows */
 	bool found;
@@ -227,7 +227,7 @@ static enum hear_code answer(struct answering *a, struct hear_reader **reader,
 
 void hear_join_answer(struct hear_engine *engine,
 		      const struct hear_moment *now, struct hear_share *share,
-		      const struct hear_question *question,
+		      const struct hear_inquiry *question,
 		      struct hear_buffer *out)
 {
 	struct answering a = {.engine = engine,

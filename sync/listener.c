@@ -327,7 +327,7 @@ static struct session **place_session(struct hear_listener *listener,
 	return room;
 }
 
-static void describe(struct hear_question *question,
+static void describe(struct hear_inquiry *question,
 		     const struct session *session)
 {
 	question->session = session->id;
@@ -338,7 +338,7 @@ static void describe(struct hear_question *question,
 static enum hear_heard ask(struct hear_listener *listener,
 			   struct session *session,
 			   const struct hear_frame *frame,
-			   struct hear_question *question)
+			   struct hear_inquiry *question)
 {
 	size_t opening = frame->kind == HEAR_FRAME_ENTER ? HEAR_CHANNEL_ENTER
 							 : 0;
@@ -372,7 +372,7 @@ static bool read_enter(const struct half_open *half, struct hear_span message,
 static enum hear_heard enter(struct hear_listener *listener, uint64_t now_ms,
 			     struct half_open **half,
 			     const struct hear_frame *frame,
-			     struct hear_question *question)
+			     struct hear_inquiry *question)
 {
 	struct session *session;
 	enum hear_heard heard = HEAR_HEARD_NOTHING;
@@ -414,7 +414,7 @@ enum hear_heard hear_listener_take(struct hear_listener *listener,
 				   uint64_t now_ms, struct hear_span bytes,
 				   const unsigned char seed[HEAR_CHANNEL_SEED],
 				   struct hear_buffer *out,
-				   struct hear_question *question)
+				   struct hear_inquiry *question)
 {
 	struct hear_frame frame;
 	struct session **session;

@@ -21,7 +21,7 @@ hear_listener_new(struct hear_listener **out,
 void hear_listener_free(struct hear_listener *listener);
 
 /* Borrowed until the listener's next call. */
-struct hear_question {
+struct hear_inquiry {
 	uint64_t session;
 	struct hear_message message;
 	const struct hear_channel_peer *peer;
@@ -40,7 +40,7 @@ enum hear_heard hear_listener_take(struct hear_listener *listener,
 				   uint64_t now_ms, struct hear_span frame,
 				   const unsigned char seed[HEAR_CHANNEL_SEED],
 				   struct hear_buffer *out,
-				   struct hear_question *question);
+				   struct hear_inquiry *question);
 
 /* Writes a reply to `out`, emptied first; `message` bears the number of its
  * question. It may come at any time after it, and more than once: each is

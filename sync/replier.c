@@ -27,7 +27,7 @@ struct asked {
 	struct hear_engine *engine;
 	const struct hear_moment *now;
 	const struct hear_token *token;
-	const struct hear_question *question;
+	const struct hear_inquiry *question;
 	struct hear_share *share;
 	struct hear_acquaintance *who;
 	struct hear_reader *reader;
@@ -112,7 +112,7 @@ static void fail_with(const struct asked *a, enum hear_code code,
 /* ---- Who asks, and about what -------------------------------------------- */
 
 static struct hear_share *find_share(struct hear_engine *engine,
-				       const struct hear_question *question)
+				       const struct hear_inquiry *question)
 {
 	struct hear_span body = question->message.body;
 	size_t size = HEAR_WIRE_MARK;
@@ -667,7 +667,7 @@ void hear_replier_request(struct hear_engine *engine,
 			  struct hear_span frame)
 {
 	unsigned char seed[HEAR_CHANNEL_SEED];
-	struct hear_question question;
+	struct hear_inquiry question;
 	struct asked a = {engine, now, from, &question, NULL, NULL, NULL,
 			  (enum hear_marking)0, {{{0}}, 0}};
 	unsigned char kind;

@@ -161,7 +161,7 @@ static void make_up(struct world *world)
 static void bring_up(struct world *world)
 {
 	struct hear_span frame = hear_buffer_view(&world->frame);
-	struct hear_question question;
+	struct hear_inquiry question;
 	size_t i;
 
 	switch (hear_listener_take(world->listener, world->now_ms, frame,

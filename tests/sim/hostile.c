@@ -78,7 +78,7 @@ static void take_request(void *context, const struct hear_token *from,
 	unsigned char seed[HEAR_CHANNEL_SEED];
 	struct hear_buffer out = {0};
 	struct hear_buffer body = {0};
-	struct hear_question question;
+	struct hear_inquiry question;
 	enum hear_heard heard;
 	unsigned char kind = 0;
 

@@ -26,7 +26,7 @@ struct lane {
 	struct hear_moment now;
 	struct hear_buffer sent;
 	struct hear_buffer back;
-	struct hear_question question;
+	struct hear_inquiry question;
 	unsigned frames;
 };
 

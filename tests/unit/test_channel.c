@@ -19,7 +19,7 @@ struct pair {
 	struct hear_channel_self bob;
 	struct hear_dialler *dialler;
 	struct hear_listener *listener;
-	struct hear_question question; /* what Bob heard last */
+	struct hear_inquiry question; /* what Bob heard last */
 	struct hear_message reply;     /* what Alice was replied last */
 	struct hear_buffer up;	       /* Alice's last frame */
 	struct hear_buffer down;       /* Bob's */
