@@ -2,6 +2,7 @@
 /* find.c - answers a query: takes what the plan's streams give, tests it
  * against the terms that no exact stream answered, and keeps what is in view.
  * The public calls are in hearsay.h. */
+#include "core/find.h"
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/match.h"
@@ -291,6 +292,11 @@ enum hear_code hear_find_next(struct hear_finder *finder,
 	return hear_record_at(finder->reader, arena,
 			      finder->sorted[finder->sorted_next++].number, out,
 			      err);
+}
+
+uint64_t hear_find_number(const struct hear_finder *finder)
+{
+	return finder->last_given;
 }
 
 void hear_find_end(struct hear_finder *finder)

@@ -854,6 +854,217 @@ HEAR_API HEAR_CHECKED enum hear_code
 hear_statistics_get(struct hear_reader *reader, struct hear_statistics *out,
 		    struct hear_err *err);
 
+/* ---- Weighing ------------------------------------------------------------ */
+
+/* What claims come to, set side by side. The rules, and where each was taken
+ * from, stand in core/WEIGHING.md. A weighing is a pure function of what is in
+ * view: every node with the same view gives the same answer, in the same order.
+ *
+ * What it gives is borrowed from it and valid until hear_weighing_free(); it
+ * needs its reader no more once it is made. Times are milliseconds, the last
+ * one that is meant: INT64_MIN not known, INT64_MAX open. Indexes count from 0;
+ * HEAR_NOBODY stands for none. */
+struct hear_weighing;
+
+enum { HEAR_NOBODY = UINT32_MAX };
+
+/* Weighs the claims of a query: those it matches are `asked`. The other live
+ * claims of their subjects, and those that answer them (`re`), are weighed with
+ * them, so that no verdict depends on how the query was put. `query` NULL: all
+ * that is live. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_weigh(struct hear_weighing **out, struct hear_reader *reader,
+	   const struct hear_query *query, struct hear_err *err);
+HEAR_API void hear_weighing_free(struct hear_weighing *weighing);
+
+enum hear_answer {
+	HEAR_ANSWER_NONE, /* the claim has no value */
+	HEAR_ANSWER_FIGURE,
+	HEAR_ANSWER_TEXT,
+	HEAR_ANSWER_DATE,
+	HEAR_ANSWER_TRUTH, /* true or false */
+};
+
+/* The numbers a figure may stand for. Ends are decimal text, empty where there
+ * is none; from and to are the same for drawing, infinite there. */
+struct hear_extent {
+	struct hear_span low;
+	struct hear_span high;
+	bool low_open; /* the end itself is outside: "more than" */
+	bool high_open;
+	double from;
+	double to;
+};
+
+/* One claim. */
+struct hear_weighed {
+	struct hear_id id;
+	uint64_t number;     /* local */
+	bool asked;	     /* the query matched it */
+	enum hear_stance stance;
+	enum hear_answer answer;
+	struct hear_span value;	 /* as said, in one line: "~300" */
+	struct hear_span stated; /* its number alone: best, else low, else high,
+				  * as said; empty for other answers */
+	struct hear_extent extent; /* FIGURE: as read, in the question's unit */
+	bool about;	     /* FIGURE: widened: about, nearly, ± */
+	struct hear_span document;
+	uint32_t outlet;     /* source: the nearest hop's first name */
+	uint32_t origin;     /* source: the last hop's first name; HEAR_NOBODY:
+			      * unnamed, or no chain */
+	struct hear_span unnamed; /* what an unnamed origin is called */
+	bool loops;	     /* its chain comes back to a source it left */
+	int64_t said_ms;     /* said, else when its document was published */
+	int64_t until_ms;    /* until, else said_ms for running totals */
+	int64_t filed_ms;    /* the first live filing of it */
+	enum hear_marking marking; /* the freest it is live at */
+	bool retold;	     /* another document's very words: see copied_from */
+	uint32_t copied_from; /* claim whose quote it repeats, or HEAR_NOBODY */
+};
+
+/* A name of the vocabulary; `joined` is equal for names that terms join as the
+ * same, and for sources `origin` also for those that are part of another. */
+struct hear_source {
+	struct hear_span name;
+	uint32_t joined;
+	uint32_t origin;
+};
+
+/* How a claim stands to what its origin said before, in one question. */
+enum hear_movement {
+	HEAR_MOVE_FIRST = 1,
+	HEAR_MOVE_REPEATS,   /* the same value again */
+	HEAR_MOVE_UPDATES,   /* a later `until` */
+	HEAR_MOVE_CORRECTS,  /* same `until`, said later, another value */
+	HEAR_MOVE_WITHDRAWS, /* takes it back */
+	HEAR_MOVE_RENEWS,    /* given again after it was taken back */
+	HEAR_MOVE_REVERSES,  /* asserted before, denies now; or the reverse */
+	HEAR_MOVE_DIFFERS,   /* another value for the same time, neither later:
+			      * who passed it on tell it differently */
+	HEAR_MOVE_ASIDE,     /* neither asserts, denies nor withdraws */
+};
+HEAR_API const char *hear_move_name(enum hear_movement move);
+
+/* One claim in one question. A claim that denies without a value, or answers
+ * (`re`), may stand in several. */
+struct hear_voice {
+	uint32_t claim;
+	uint32_t question;
+	uint32_t party; /* HEAR_NOBODY: unnamed origin */
+	enum hear_movement move;
+	uint32_t before;  /* the voice it repeats, updates, corrects ...;
+			   * HEAR_NOBODY: none */
+	uint32_t after;	  /* the voice that took its place; HEAR_NOBODY: it stands */
+	uint32_t charged; /* CORRECTS, WITHDRAWS, REVERSES: source that made it */
+	bool relayed;	  /* the origin made it itself, through the others */
+	bool stands;	  /* its origin's word for its time: neither corrected,
+			   * withdrawn nor reversed (but perhaps updated) */
+	bool last;	  /* stands, and is the origin's latest */
+};
+
+/* One origin in one question: names that are joined are one. */
+struct hear_party {
+	uint32_t question;
+	uint32_t name;	     /* source: as most claims name it */
+	uint32_t names;	     /* how many names it goes by here */
+	bool circular;	     /* only ever cited in a circle: counts as none */
+	uint32_t copies;     /* party whose words it repeats, or HEAR_NOBODY:
+			      * counts as none */
+	enum hear_stance stance; /* where it stands last */
+	bool asked;	     /* a claim of the query asserts it: it counts */
+	uint32_t position;   /* voice compared; HEAR_NOBODY: none by then */
+	struct hear_extent extent; /* of all that it says for that time */
+	uint32_t first_voice; /* its voices follow one another, in order of
+			       * until, said, id */
+	uint32_t voice_count;
+};
+
+enum hear_verdict {
+	HEAR_VERDICT_NONE = 1, /* nobody asserts anything */
+	HEAR_VERDICT_ALONE,    /* one origin, nothing to compare */
+	HEAR_VERDICT_AGREE,
+	HEAR_VERDICT_COMPATIBLE, /* all can be true at once */
+	HEAR_VERDICT_SILENT,   /* and one was asked, or has not acknowledged */
+	HEAR_VERDICT_DENIED,   /* or doubted */
+	HEAR_VERDICT_CONFLICT,
+};
+HEAR_API const char *hear_verdict_name(enum hear_verdict verdict);
+
+enum hear_window {
+	HEAR_WINDOW_OPEN = 1, /* no time given, or a total from an unknown start */
+	HEAR_WINDOW_TOTAL,    /* a running total since `from_ms` */
+	HEAR_WINDOW_EVENT,    /* an event within [from_ms, to_ms] */
+};
+
+/* What claims answer. Names are as most claims write them; empty: not given. */
+struct hear_question {
+	struct hear_span subject;
+	struct hear_span predicate;
+	const struct hear_span *of; /* of_count of them */
+	uint32_t of_count;
+	struct hear_span place;
+	struct hear_span unit; /* all figures were read in it; empty: a count */
+	struct hear_span text; /* of claims without subject and predicate */
+	enum hear_answer answer;
+	enum hear_window window;
+	int64_t from_ms;
+	int64_t to_ms;
+	struct hear_span since; /* or event, as written */
+	bool asked;	    /* a claim of the query is in it */
+	enum hear_verdict verdict; /* over all claims in view */
+	int64_t compared_ms; /* totals: the latest date all had reached */
+	/* Of the claims asked for that assert: */
+	uint32_t documents;
+	uint32_t outlets;
+	uint32_t origins; /* independent ones */
+	uint32_t unnamed; /* claims with no named origin: they count as none */
+	uint32_t first_voice; /* in order: parties, then the unnamed */
+	uint32_t voice_count;
+	uint32_t first_party; /* in order of name */
+	uint32_t party_count;
+	uint32_t first_finding;
+	uint32_t finding_count;
+};
+
+enum hear_finding_kind {
+	HEAR_FOUND_CONFLICT = 1, /* a and b cannot both be true */
+	HEAR_FOUND_DENIED,	 /* b denies or doubts a */
+	HEAR_FOUND_DIFFERS,	 /* a and b tell the same origin differently */
+	HEAR_FOUND_PART_OVER_WHOLE, /* a, a part, is larger than b */
+	HEAR_FOUND_SUM_HOLDS,	 /* a definition checked: as stated */
+	HEAR_FOUND_SUM_WITHIN,	 /* only within the width of about */
+	HEAR_FOUND_SUM_FAILS,
+	HEAR_FOUND_SUM_CIRCULAR, /* leads back to itself: not checked */
+	HEAR_FOUND_CIRCULAR,	 /* a and b cite each other, or a itself */
+	HEAR_FOUND_COPIED,	 /* b repeats a's very words */
+	HEAR_FOUND_LATE,	 /* a has said nothing by the date compared */
+};
+HEAR_API const char *hear_found_name(enum hear_finding_kind found);
+
+struct hear_finding {
+	enum hear_finding_kind found;
+	uint32_t question;
+	uint32_t a; /* voices; HEAR_NOBODY where none */
+	uint32_t b;
+	struct hear_span sentence; /* for people: what and why */
+};
+
+HEAR_API const struct hear_question *
+hear_weighed_questions(const struct hear_weighing *weighing, size_t *count);
+HEAR_API const struct hear_weighed *
+hear_weighed_claims(const struct hear_weighing *weighing, size_t *count);
+HEAR_API const struct hear_voice *
+hear_weighed_voices(const struct hear_weighing *weighing, size_t *count);
+HEAR_API const struct hear_party *
+hear_weighed_parties(const struct hear_weighing *weighing, size_t *count);
+HEAR_API const struct hear_source *
+hear_weighed_sources(const struct hear_weighing *weighing, size_t *count);
+HEAR_API const struct hear_finding *
+hear_weighed_findings(const struct hear_weighing *weighing, size_t *count);
+/* The question in one line: "North Korean soldiers, killed, since 2024-10". */
+HEAR_API void hear_question_print(const struct hear_question *question,
+				  struct hear_buffer *out);
+
 /* ---- Writing ------------------------------------------------------------- */
 
 /* One write transaction. Writers of all processes take turns; keep it short:

@@ -362,8 +362,8 @@ bool hear_in_view(const struct hear_reader *reader,
 /* ---- What stands ---- */
 
 static enum hear_code standing(struct hear_reader *reader, uint64_t number,
-			       int highest, int depth, enum hear_standing *out,
-			       struct hear_err *err);
+			       int highest, int depth, struct hear_live *live,
+			       enum hear_standing *out, struct hear_err *err);
 
 static bool names_filing(const struct hear_value *retraction,
 			 const struct hear_id *filing)
@@ -413,8 +413,8 @@ static enum hear_code retracted_by(struct hear_reader *reader,
 		if (code != HEAR_OK || !hear_record_is(record.tree, "retraction") ||
 		    !names_filing(record.tree, filing))
 			continue;
-		code = standing(reader, number, highest, depth + 1, &stands,
-				err);
+		code = standing(reader, number, highest, depth + 1, NULL,
+				&stands, err);
 		if (code == HEAR_OK && stands == HEAR_LIVE) {
 			*out = number;
 			break;
@@ -437,14 +437,17 @@ static enum hear_code record_id_at(struct hear_reader *reader, uint64_t number,
 	return code;
 }
 
+/* Ends at the first live filing, unless all are wanted in `live`. */
 static enum hear_code standing(struct hear_reader *reader, uint64_t number,
-			       int highest, int depth, enum hear_standing *out,
-			       struct hear_err *err)
+			       int highest, int depth, struct hear_live *live,
+			       enum hear_standing *out, struct hear_err *err)
 {
 	const struct hear_filing_facts *facts;
+	enum hear_marking marking;
 	struct hear_id filing_id;
 	struct hear_id id;
 	uint64_t filing = 0;
+	uint64_t time;
 	uint64_t by = 0;
 	unsigned char key[8];
 	bool hashed = false;
@@ -465,6 +468,8 @@ static enum hear_code standing(struct hear_reader *reader, uint64_t number,
 		if (!hear_in_view(reader, facts) || facts->marking > highest)
 			continue;
 		filing_id = facts->id;
+		time = facts->time;
+		marking = (enum hear_marking)facts->marking;
 		if (reader->retractions && !hashed) {
 			code = record_id_at(reader, number, &id, err);
 			hashed = true;
@@ -474,9 +479,17 @@ static enum hear_code standing(struct hear_reader *reader, uint64_t number,
 					    depth, &by, err);
 		if (code != HEAR_OK)
 			break;
-		*out = by ? HEAR_RETRACTED : HEAR_LIVE;
-		if (!by)
+		if (by && *out == HEAR_ABSENT)
+			*out = HEAR_RETRACTED;
+		if (by)
+			continue;
+		*out = HEAR_LIVE;
+		if (!live)
 			return HEAR_OK;
+		if (hear_stamp_ms(time) < live->first_ms)
+			live->first_ms = hear_stamp_ms(time);
+		if (marking < live->freest)
+			live->freest = marking;
 	}
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
@@ -485,7 +498,16 @@ enum hear_code hear_standing_of(struct hear_reader *reader, uint64_t number,
 				enum hear_marking highest,
 				enum hear_standing *out, struct hear_err *err)
 {
-	return standing(reader, number, (int)highest, 0, out, err);
+	return standing(reader, number, (int)highest, 0, NULL, out, err);
+}
+
+enum hear_code hear_live_of(struct hear_reader *reader, uint64_t number,
+			    struct hear_live *out, struct hear_err *err)
+{
+	out->first_ms = INT64_MAX;
+	out->freest = HEAR_LOCAL;
+	return standing(reader, number, (int)reader->view.highest, 0, out,
+			&out->standing, err);
 }
 
 /* ---- The second clock ---- */

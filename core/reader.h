@@ -96,6 +96,19 @@ HEAR_CHECKED enum hear_code hear_standing_of(struct hear_reader *reader,
 					     enum hear_standing *out,
 					     struct hear_err *err);
 
+/* The same, and of a live record its first live filing in view and the freest
+ * marking of all of them. */
+struct hear_live {
+	enum hear_standing standing;
+	int64_t first_ms;
+	enum hear_marking freest;
+};
+
+HEAR_CHECKED enum hear_code hear_live_of(struct hear_reader *reader,
+					 uint64_t number,
+					 struct hear_live *out,
+					 struct hear_err *err);
+
 /* Whether the claim had been said by the view's known_by: see hearsay.h. */
 HEAR_CHECKED enum hear_code hear_was_known(struct hear_reader *reader,
 					   const struct hear_value *tree,

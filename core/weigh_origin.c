@@ -1,0 +1,822 @@
+/* SPDX-License-Identifier: ISC */
+/* weigh_origin.c - who says it in the end: parties, and which of them count. */
+#include "core/bytes.h"
+#include "core/weighing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Parties ---- */
+
+/* Names of origins in one question, by number of their own. */
+struct gathering {
+	struct hear_weighing *weighing;
+	uint32_t *local; /* of each name; valid where `stamp` is the question */
+	uint32_t *stamp;
+	uint32_t *up; /* of each local: towards the first it is joined with */
+	uint32_t up_room;
+	uint32_t count;
+	uint32_t question;
+};
+
+static uint32_t top(const struct gathering *gathering, uint32_t local)
+{
+	while (gathering->up[local] != local)
+		local = gathering->up[local];
+	return local;
+}
+
+static uint32_t local_of(struct gathering *gathering, uint32_t name)
+{
+	uint32_t root = hear_lexicon_origin(gathering->weighing->lexicon, name);
+
+	if (gathering->stamp[root] != gathering->question + 1) {
+		if (!hear_weighing_grow(gathering->weighing,
+					(void **)&gathering->up,
+					&gathering->up_room, gathering->count,
+					sizeof *gathering->up))
+			return 0;
+		gathering->stamp[root] = gathering->question + 1;
+		gathering->local[root] = gathering->count;
+		gathering->up[gathering->count] = gathering->count;
+		gathering->count++;
+	}
+	return gathering->local[root];
+}
+
+/* All who spoke jointly are one. */
+static uint32_t gather_claim(struct gathering *gathering, uint32_t claim)
+{
+	const struct hear_weighing *weighing = gathering->weighing;
+	const struct hear_inner *inner = &weighing->inner[claim];
+	uint32_t first = HEAR_NOBODY;
+	uint16_t i;
+
+	for (i = 0; i < inner->who_count; i++) {
+		uint32_t local = local_of(gathering,
+					  weighing->lists[inner->who_first + i]);
+
+		if (weighing->failed)
+			return HEAR_NOBODY;
+		local = top(gathering, local);
+		if (first == HEAR_NOBODY)
+			first = local;
+		else if (local < first) {
+			gathering->up[first] = local;
+			first = local;
+		} else
+			gathering->up[local] = first;
+	}
+	return first;
+}
+
+static int voice_order(const void *a, const void *b, void *context)
+{
+	const struct hear_weighing *weighing = context;
+	const struct hear_voice *left = a;
+	const struct hear_voice *right = b;
+	const struct hear_weighed *said = &weighing->claims[left->claim];
+	const struct hear_weighed *other = &weighing->claims[right->claim];
+
+	if (left->party != right->party)
+		return left->party < right->party ? -1 : 1;
+	if (said->until_ms != other->until_ms)
+		return said->until_ms < other->until_ms ? -1 : 1;
+	if (said->said_ms != other->said_ms)
+		return said->said_ms < other->said_ms ? -1 : 1;
+	return memcmp(said->id.bytes, other->id.bytes, sizeof said->id.bytes);
+}
+
+static int number_order(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a;
+	uint32_t right = *(const uint32_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* The name that most of its voices use; the first of several. */
+static void name_party(struct hear_weighing *weighing,
+		       struct hear_party *party)
+{
+	const struct hear_lexicon *lexicon = weighing->lexicon;
+	uint32_t *names;
+	size_t count = 0;
+	size_t best = 0;
+	size_t run;
+	size_t i;
+	uint32_t v;
+
+	for (v = 0; v < party->voice_count; v++)
+		count += weighing->inner[weighing->voices[party->first_voice + v]
+						 .claim]
+				 .who_count;
+	names = malloc((count + 1) * sizeof *names);
+	if (!names) {
+		weighing->failed = true;
+		return;
+	}
+	count = 0;
+	for (v = 0; v < party->voice_count; v++) {
+		const struct hear_inner *inner =
+			&weighing->inner[weighing->voices[party->first_voice +
+							  v]
+						 .claim];
+
+		for (i = 0; i < inner->who_count; i++)
+			names[count++] = weighing->lists[inner->who_first + i];
+	}
+	qsort(names, count, sizeof *names, number_order);
+	for (i = 0; i < count; i += run) {
+		for (run = 1; i + run < count && names[i + run] == names[i];
+		     run++)
+			;
+		party->names++;
+		if (run > best ||
+		    (run == best &&
+		     hear_span_order(hear_lexicon_folded(lexicon, names[i]),
+				     hear_lexicon_folded(lexicon,
+							 party->name)) < 0)) {
+			best = run;
+			party->name = names[i];
+		}
+	}
+	free(names);
+}
+
+static void add_party(struct hear_weighing *weighing, uint32_t question,
+		      uint32_t first, uint32_t count)
+{
+	struct hear_party *party;
+	uint32_t i;
+
+	if (!hear_weighing_grow(weighing, (void **)&weighing->parties,
+				&weighing->party_room, weighing->party_count,
+				sizeof *weighing->parties))
+		return;
+	party = &weighing->parties[weighing->party_count];
+	memset(party, 0, sizeof *party);
+	party->question = question;
+	party->copies = HEAR_NOBODY;
+	party->position = HEAR_NOBODY;
+	party->first_voice = first;
+	party->voice_count = count;
+	for (i = 0; i < count; i++)
+		weighing->voices[first + i].party = weighing->party_count;
+	weighing->party_count++;
+	weighing->questions[question].party_count++;
+	name_party(weighing, party);
+}
+
+/* Who has no name has no course, either: each claim is by itself. */
+static void stand_alone(struct hear_weighing *weighing, uint32_t first,
+			uint32_t count)
+{
+	uint32_t i;
+
+	for (i = first; i < first + count; i++) {
+		struct hear_voice *voice = &weighing->voices[i];
+		enum hear_stance stance =
+			weighing->claims[voice->claim].stance;
+
+		voice->stands = true;
+		if (stance == HEAR_ASSERTS || stance == HEAR_DENIES ||
+		    stance == HEAR_DOUBTS || stance == HEAR_WITHDRAWS)
+			voice->move = HEAR_MOVE_FIRST;
+	}
+}
+
+static int party_order(const void *a, const void *b, void *context)
+{
+	struct hear_weighing *weighing = context;
+	const struct hear_party *left = a;
+	const struct hear_party *right = b;
+	int order = hear_lexicon_order(weighing->lexicon, left->name,
+				       right->name);
+
+	return order ? order
+		     : hear_span_order(hear_lexicon_folded(weighing->lexicon,
+							   left->name),
+				       hear_lexicon_folded(weighing->lexicon,
+							   right->name));
+}
+
+/* Puts the parties of a question in order of name, and their voices with
+ * them. */
+static void sort_parties(struct hear_weighing *weighing, uint32_t question)
+{
+	const struct hear_question *seen = &weighing->questions[question];
+	struct hear_party *parties = weighing->parties + seen->first_party;
+	uint32_t at = seen->first_voice;
+	uint32_t p;
+	uint32_t v;
+
+	if (seen->party_count < 2)
+		return;
+	qsort_r(parties, seen->party_count, sizeof *parties, party_order,
+		weighing);
+	for (p = 0; p < seen->party_count; p++)
+		for (v = 0; v < parties[p].voice_count; v++)
+			weighing->voices[parties[p].first_voice + v].party =
+				seen->first_party + p;
+	qsort_r(weighing->voices + at, seen->voice_count,
+		sizeof *weighing->voices, voice_order, weighing);
+	for (p = 0; p < seen->party_count; p++) {
+		parties[p].first_voice = at;
+		at += parties[p].voice_count;
+	}
+}
+
+/* The voices of one question, [first, end), are parted by origin. */
+static void gather_question(struct gathering *gathering, uint32_t question,
+			    uint32_t first, uint32_t end)
+{
+	struct hear_weighing *weighing = gathering->weighing;
+	struct hear_question *seen = &weighing->questions[question];
+	uint32_t i;
+	uint32_t run;
+
+	gathering->question = question;
+	gathering->count = 0;
+	for (i = first; i < end; i++)
+		weighing->voices[i].party =
+			gather_claim(gathering, weighing->voices[i].claim);
+	for (i = first; i < end && !weighing->failed; i++)
+		if (weighing->voices[i].party != HEAR_NOBODY)
+			weighing->voices[i].party = top(
+				gathering, weighing->voices[i].party);
+	if (weighing->failed)
+		return;
+	seen->first_voice = first;
+	seen->voice_count = end - first;
+	seen->first_party = weighing->party_count;
+	if (end - first > 1)
+		qsort_r(weighing->voices + first, end - first,
+			sizeof *weighing->voices, voice_order, weighing);
+	for (i = first; i < end && !weighing->failed; i += run) {
+		uint32_t party = weighing->voices[i].party;
+
+		for (run = 1; i + run < end &&
+			      weighing->voices[i + run].party == party;
+		     run++)
+			;
+		if (party != HEAR_NOBODY)
+			add_party(weighing, question, i, run);
+		else
+			stand_alone(weighing, i, run);
+	}
+	if (!weighing->failed)
+		sort_parties(weighing, question);
+}
+
+static int link_order(const void *a, const void *b)
+{
+	const struct hear_link *left = a;
+	const struct hear_link *right = b;
+
+	return (left->question > right->question) -
+	       (left->question < right->question);
+}
+
+static bool make_voices(struct hear_weighing *weighing)
+{
+	uint32_t i;
+
+	weighing->voices = calloc(weighing->link_count + 1,
+				  sizeof *weighing->voices);
+	if (!weighing->voices)
+		return false;
+	if (weighing->link_count > 1)
+		qsort(weighing->links, weighing->link_count,
+		      sizeof *weighing->links, link_order);
+	for (i = 0; i < weighing->link_count; i++) {
+		struct hear_voice *voice = &weighing->voices[i];
+
+		voice->claim = weighing->links[i].claim;
+		voice->question = weighing->links[i].question;
+		voice->before = voice->after = voice->charged = HEAR_NOBODY;
+		voice->move = HEAR_MOVE_ASIDE;
+	}
+	weighing->voice_count = weighing->link_count;
+	return true;
+}
+
+void hear_weigh_parties(struct hear_weighing *weighing)
+{
+	uint32_t names = hear_lexicon_count(weighing->lexicon);
+	struct gathering gathering = {
+		.weighing = weighing,
+		.local = malloc((names + 1) * sizeof *gathering.local),
+		.stamp = calloc(names + 1, sizeof *gathering.stamp),
+	};
+	uint32_t first;
+	uint32_t end;
+
+	if (!gathering.local || !gathering.stamp || !make_voices(weighing))
+		weighing->failed = true;
+	for (first = 0; first < weighing->voice_count && !weighing->failed;
+	     first = end) {
+		uint32_t question = weighing->voices[first].question;
+
+		for (end = first; end < weighing->voice_count &&
+				  weighing->voices[end].question == question;
+		     end++)
+			;
+		gather_question(&gathering, question, first, end);
+	}
+	free(gathering.local);
+	free(gathering.stamp);
+	free(gathering.up);
+}
+
+/* ---- Circles ---- */
+
+/* Sources of one question and who cites whom, from the nearer one to the one
+ * further on. */
+struct citation {
+	uint32_t from;
+	uint32_t to;
+};
+
+struct circling {
+	struct hear_weighing *weighing;
+	struct citation *citations;
+	uint32_t count;
+	uint32_t room;
+	uint32_t *nodes; /* sorted roots */
+	uint32_t node_count;
+	uint32_t *index; /* Tarjan's, from 1; 0: not reached */
+	uint32_t *low;
+	uint32_t *circle; /* of each node; HEAR_NOBODY: in none */
+	uint32_t *stack;
+	uint32_t *path; /* of the walk: nodes, and where each goes on */
+	uint32_t *next;
+	bool *on_stack;
+};
+
+static int citation_order(const void *a, const void *b)
+{
+	const struct citation *left = a;
+	const struct citation *right = b;
+
+	if (left->from != right->from)
+		return left->from < right->from ? -1 : 1;
+	return (left->to > right->to) - (left->to < right->to);
+}
+
+static void cite(struct circling *circling, const struct hear_inner *inner)
+{
+	struct hear_weighing *weighing = circling->weighing;
+	const uint32_t *hops = weighing->lists + inner->hop_first;
+	uint32_t before = HEAR_NOBODY;
+	uint16_t i;
+
+	for (i = 0; i < inner->hops; i++) {
+		uint32_t root;
+
+		if (hops[i] == HEAR_NOBODY)
+			continue;
+		root = hear_lexicon_origin(weighing->lexicon, hops[i]);
+		if (before != HEAR_NOBODY && before != root &&
+		    hear_weighing_grow(weighing,
+				       (void **)&circling->citations,
+				       &circling->room, circling->count,
+				       sizeof *circling->citations)) {
+			circling->citations[circling->count].from = before;
+			circling->citations[circling->count++].to = root;
+		}
+		before = root;
+	}
+}
+
+static uint32_t node_of(const struct circling *circling, uint32_t root)
+{
+	uint32_t low = 0;
+	uint32_t high = circling->node_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (circling->nodes[middle] < root)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < circling->node_count && circling->nodes[low] == root
+		       ? low
+		       : HEAR_NOBODY;
+}
+
+static bool make_nodes(struct circling *circling)
+{
+	uint32_t count = 2 * circling->count;
+	uint32_t kept = 0;
+	uint32_t i;
+
+	circling->nodes = malloc((count + 1) * sizeof *circling->nodes);
+	if (!circling->nodes)
+		return false;
+	qsort(circling->citations, circling->count,
+	      sizeof *circling->citations, citation_order);
+	for (i = 0; i < circling->count; i++) {
+		circling->nodes[2 * i] = circling->citations[i].from;
+		circling->nodes[2 * i + 1] = circling->citations[i].to;
+	}
+	qsort(circling->nodes, count, sizeof *circling->nodes, number_order);
+	for (i = 0; i < count; i++)
+		if (kept == 0 ||
+		    circling->nodes[kept - 1] != circling->nodes[i])
+			circling->nodes[kept++] = circling->nodes[i];
+	circling->node_count = kept;
+	circling->index = calloc(kept, sizeof *circling->index);
+	circling->low = calloc(kept, sizeof *circling->low);
+	circling->circle = malloc(kept * sizeof *circling->circle);
+	circling->stack = malloc(kept * sizeof *circling->stack);
+	circling->path = malloc(kept * sizeof *circling->path);
+	circling->next = malloc(kept * sizeof *circling->next);
+	circling->on_stack = calloc(kept, sizeof *circling->on_stack);
+	return circling->index && circling->low && circling->circle &&
+	       circling->stack && circling->path && circling->next &&
+	       circling->on_stack;
+}
+
+static uint32_t first_citation(const struct circling *circling, uint32_t root)
+{
+	uint32_t low = 0;
+	uint32_t high = circling->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (circling->citations[middle].from < root)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Tarjan's strongly connected components, without recursion: a chain of ten
+ * thousand sources must not take ten thousand frames. */
+static void walk(struct circling *circling, uint32_t start, uint32_t *count)
+{
+	uint32_t depth = 0;
+	uint32_t stacked = 0;
+
+	circling->path[depth] = start;
+	circling->next[depth] =
+		first_citation(circling, circling->nodes[start]);
+	circling->index[start] = circling->low[start] = ++*count;
+	circling->stack[stacked++] = start;
+	circling->on_stack[start] = true;
+	for (;;) {
+		uint32_t node = circling->path[depth];
+		uint32_t at = circling->next[depth];
+
+		if (at < circling->count &&
+		    circling->citations[at].from == circling->nodes[node]) {
+			uint32_t to = node_of(circling,
+					      circling->citations[at].to);
+
+			circling->next[depth]++;
+			if (circling->index[to] == 0) {
+				circling->index[to] = circling->low[to] =
+					++*count;
+				circling->stack[stacked++] = to;
+				circling->on_stack[to] = true;
+				circling->path[++depth] = to;
+				circling->next[depth] = first_citation(
+					circling, circling->nodes[to]);
+			} else if (circling->on_stack[to] &&
+				   circling->index[to] < circling->low[node]) {
+				circling->low[node] = circling->index[to];
+			}
+			continue;
+		}
+		if (circling->low[node] == circling->index[node]) {
+			bool alone = circling->stack[stacked - 1] == node;
+			uint32_t member;
+
+			do {
+				member = circling->stack[--stacked];
+				circling->on_stack[member] = false;
+				circling->circle[member] =
+					alone ? HEAR_NOBODY : node;
+			} while (member != node);
+		}
+		if (depth == 0)
+			return;
+		depth--;
+		if (circling->low[node] < circling->low[circling->path[depth]])
+			circling->low[circling->path[depth]] =
+				circling->low[node];
+	}
+}
+
+/* Whether nobody outside of the circle had it from the origin: where the last
+ * but one of the chain is in it, too. */
+static bool within_circle(const struct circling *circling,
+			  const struct hear_inner *inner)
+{
+	const struct hear_weighing *weighing = circling->weighing;
+	const uint32_t *hops = weighing->lists + inner->hop_first;
+	uint32_t origin;
+	uint32_t node;
+	uint16_t i;
+
+	if (inner->hops == 0 || hops[inner->hops - 1] == HEAR_NOBODY)
+		return false;
+	origin = hear_lexicon_origin(weighing->lexicon, hops[inner->hops - 1]);
+	node = node_of(circling, origin);
+	if (node == HEAR_NOBODY || circling->circle[node] == HEAR_NOBODY)
+		return false;
+	for (i = (uint16_t)(inner->hops - 1); i-- > 0;) {
+		uint32_t root;
+		uint32_t other;
+
+		if (hops[i] == HEAR_NOBODY)
+			return false;
+		root = hear_lexicon_origin(weighing->lexicon, hops[i]);
+		if (root == origin)
+			continue;
+		other = node_of(circling, root);
+		return other != HEAR_NOBODY &&
+		       circling->circle[other] == circling->circle[node];
+	}
+	return false;
+}
+
+/* It takes a chain of three, or two chains of two. */
+static bool may_circle(const struct hear_weighing *weighing,
+		       const struct hear_question *question)
+{
+	uint32_t i;
+
+	for (i = 0; i < question->voice_count; i++) {
+		const struct hear_inner *inner =
+			&weighing->inner[weighing->voices[question->first_voice +
+							  i]
+						 .claim];
+
+		if (inner->hops > 2 ||
+		    (inner->hops > 1 && question->party_count > 1))
+			return true;
+	}
+	return false;
+}
+
+static void judge_circles(struct circling *circling, uint32_t question)
+{
+	struct hear_weighing *weighing = circling->weighing;
+	const struct hear_question *seen = &weighing->questions[question];
+	uint32_t p;
+	uint32_t v;
+
+	for (p = 0; p < seen->party_count; p++) {
+		struct hear_party *party =
+			&weighing->parties[seen->first_party + p];
+		uint32_t first = HEAR_NOBODY;
+		bool all = true;
+
+		for (v = 0; v < party->voice_count && all; v++) {
+			uint32_t at = party->first_voice + v;
+			uint32_t claim = weighing->voices[at].claim;
+
+			if (weighing->claims[claim].stance != HEAR_ASSERTS)
+				continue;
+			all = within_circle(circling, &weighing->inner[claim]);
+			if (first == HEAR_NOBODY)
+				first = at;
+		}
+		if (!all || first == HEAR_NOBODY)
+			continue;
+		party->circular = true;
+		hear_weigh_found(weighing, HEAR_FOUND_CIRCULAR, question,
+				 first, HEAR_NOBODY, hear_span_make(NULL, 0));
+	}
+}
+
+void hear_weigh_circles(struct hear_weighing *weighing, uint32_t question)
+{
+	const struct hear_question *seen = &weighing->questions[question];
+	struct circling circling = {.weighing = weighing};
+	uint32_t count = 0;
+	uint32_t i;
+
+	if (!may_circle(weighing, seen))
+		return;
+	for (i = 0; i < seen->voice_count; i++) {
+		uint32_t claim =
+			weighing->voices[seen->first_voice + i].claim;
+
+		if (weighing->claims[claim].stance == HEAR_ASSERTS)
+			cite(&circling, &weighing->inner[claim]);
+	}
+	if (circling.count > 0 && !weighing->failed) {
+		if (!make_nodes(&circling))
+			weighing->failed = true;
+		for (i = 0; i < circling.node_count && !weighing->failed; i++)
+			if (circling.index[i] == 0)
+				walk(&circling, i, &count);
+		if (!weighing->failed)
+			judge_circles(&circling, question);
+	}
+	free(circling.citations);
+	free(circling.nodes);
+	free(circling.index);
+	free(circling.low);
+	free(circling.circle);
+	free(circling.stack);
+	free(circling.path);
+	free(circling.next);
+	free(circling.on_stack);
+}
+
+/* ---- Copies ---- */
+
+static int quote_order(const void *a, const void *b, void *context)
+{
+	const struct hear_weighing *weighing = context;
+	uint32_t left = weighing->voices[*(const uint32_t *)a].claim;
+	uint32_t right = weighing->voices[*(const uint32_t *)b].claim;
+	const struct hear_weighed *one = &weighing->claims[left];
+	const struct hear_weighed *other = &weighing->claims[right];
+
+	if (weighing->inner[left].quote != weighing->inner[right].quote)
+		return weighing->inner[left].quote <
+				       weighing->inner[right].quote
+			       ? -1
+			       : 1;
+	/* What has no date copies nobody's words before those with one. */
+	if (one->said_ms != other->said_ms) {
+		if (one->said_ms == INT64_MIN || other->said_ms == INT64_MIN)
+			return one->said_ms == INT64_MIN ? 1 : -1;
+		return one->said_ms < other->said_ms ? -1 : 1;
+	}
+	return memcmp(one->id.bytes, other->id.bytes, sizeof one->id.bytes);
+}
+
+static void mark_copies(struct hear_weighing *weighing, uint32_t question,
+			const uint32_t *quoted, uint32_t count)
+{
+	uint32_t first = 0;
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct hear_voice *source =
+			&weighing->voices[quoted[first]];
+		const struct hear_voice *voice = &weighing->voices[quoted[i]];
+		struct hear_weighed *claim = &weighing->claims[voice->claim];
+
+		if (weighing->inner[voice->claim].quote !=
+		    weighing->inner[source->claim].quote) {
+			first = i;
+			continue;
+		}
+		if (i == first || voice->party == source->party ||
+		    weighing->inner[voice->claim].document ==
+			    weighing->inner[source->claim].document)
+			continue;
+		claim->retold = true;
+		claim->copied_from = source->claim;
+		hear_weigh_found(weighing, HEAR_FOUND_COPIED, question,
+				 quoted[first], quoted[i],
+				 hear_span_make(NULL, 0));
+	}
+}
+
+/* A party copies another where every claim by which it asserts does. */
+static void judge_copies(struct hear_weighing *weighing, uint32_t question)
+{
+	const struct hear_question *seen = &weighing->questions[question];
+	uint32_t p;
+	uint32_t v;
+	uint32_t w;
+
+	for (p = 0; p < seen->party_count; p++) {
+		struct hear_party *party =
+			&weighing->parties[seen->first_party + p];
+		uint32_t copied = HEAR_NOBODY;
+		bool all = true;
+
+		for (v = 0; v < party->voice_count && all; v++) {
+			const struct hear_weighed *claim =
+				&weighing->claims[weighing->voices
+							  [party->first_voice +
+							   v]
+								  .claim];
+
+			if (claim->stance != HEAR_ASSERTS)
+				continue;
+			all = claim->retold;
+			if (copied == HEAR_NOBODY)
+				copied = claim->copied_from;
+		}
+		if (!all || copied == HEAR_NOBODY)
+			continue;
+		for (w = 0; w < seen->voice_count; w++)
+			if (weighing->voices[seen->first_voice + w].claim ==
+			    copied)
+				party->copies =
+					weighing->voices[seen->first_voice + w]
+						.party;
+	}
+}
+
+void hear_weigh_copies(struct hear_weighing *weighing, uint32_t question)
+{
+	const struct hear_question *seen = &weighing->questions[question];
+	uint32_t *quoted = NULL;
+	uint32_t count = 0;
+	uint32_t room = 0;
+	uint32_t i;
+
+	if (seen->party_count < 2)
+		return;
+	for (i = seen->first_voice; i < seen->first_voice + seen->voice_count;
+	     i++) {
+		const struct hear_voice *voice = &weighing->voices[i];
+
+		if (voice->party != HEAR_NOBODY &&
+		    weighing->inner[voice->claim].quote != HEAR_NOBODY &&
+		    weighing->claims[voice->claim].stance == HEAR_ASSERTS &&
+		    hear_weighing_grow(weighing, (void **)&quoted, &room, count,
+				       sizeof *quoted))
+			quoted[count++] = i;
+	}
+	if (count > 1 && !weighing->failed) {
+		qsort_r(quoted, count, sizeof *quoted, quote_order, weighing);
+		mark_copies(weighing, question, quoted, count);
+		judge_copies(weighing, question);
+	}
+	free(quoted);
+}
+
+/* ---- Counts ---- */
+
+static uint32_t distinct(uint32_t *numbers, uint32_t count)
+{
+	uint32_t kept = 0;
+	uint32_t i;
+
+	if (count == 0)
+		return 0;
+	qsort(numbers, count, sizeof *numbers, number_order);
+	for (i = 0; i < count; i++)
+		kept += i == 0 || numbers[i] != numbers[i - 1];
+	return kept;
+}
+
+void hear_weigh_counts(struct hear_weighing *weighing, uint32_t question)
+{
+	struct hear_question *seen = &weighing->questions[question];
+	uint32_t *documents = malloc((seen->voice_count + 1) *
+				     sizeof *documents);
+	uint32_t *outlets = malloc((seen->voice_count + 1) * sizeof *outlets);
+	uint32_t document_count = 0;
+	uint32_t outlet_count = 0;
+	uint32_t i;
+
+	if (!documents || !outlets)
+		weighing->failed = true;
+	for (i = seen->first_voice; !weighing->failed &&
+				    i < seen->first_voice + seen->voice_count;
+	     i++) {
+		const struct hear_voice *voice = &weighing->voices[i];
+		const struct hear_weighed *claim =
+			&weighing->claims[voice->claim];
+		uint32_t document = weighing->inner[voice->claim].document;
+		struct hear_party *party =
+			voice->party == HEAR_NOBODY
+				? NULL
+				: &weighing->parties[voice->party];
+
+		seen->asked = seen->asked || claim->asked;
+		if (!claim->asked || claim->stance != HEAR_ASSERTS ||
+		    (party && !voice->stands))
+			continue;
+		if (document != HEAR_NOBODY)
+			documents[document_count++] = document;
+		if (claim->outlet != HEAR_NOBODY)
+			outlets[outlet_count++] = hear_lexicon_joined(
+				weighing->lexicon, claim->outlet);
+		if (party)
+			party->asked = true;
+		else
+			seen->unnamed++;
+	}
+	if (!weighing->failed) {
+		seen->documents = distinct(documents, document_count);
+		seen->outlets = distinct(outlets, outlet_count);
+	}
+	for (i = 0; i < seen->party_count; i++) {
+		const struct hear_party *party =
+			&weighing->parties[seen->first_party + i];
+
+		seen->origins += party->asked && !party->circular &&
+				 party->copies == HEAR_NOBODY &&
+				 party->stance == HEAR_ASSERTS;
+	}
+	free(documents);
+	free(outlets);
+}

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/weigh_say.h"
+#include "core/bytes.h"
+#include "core/when.h"
+
+#include <string.h>
+
+/* ---- Names ---- */
+
+const char *hear_move_name(enum hear_movement move)
+{
+	switch (move) {
+	case HEAR_MOVE_FIRST:
+		return "first";
+	case HEAR_MOVE_REPEATS:
+		return "repeats";
+	case HEAR_MOVE_UPDATES:
+		return "updates";
+	case HEAR_MOVE_CORRECTS:
+		return "corrects";
+	case HEAR_MOVE_WITHDRAWS:
+		return "withdraws";
+	case HEAR_MOVE_RENEWS:
+		return "renews";
+	case HEAR_MOVE_REVERSES:
+		return "reverses";
+	case HEAR_MOVE_DIFFERS:
+		return "differs";
+	case HEAR_MOVE_ASIDE:
+		return "aside";
+	}
+	return "unknown";
+}
+
+const char *hear_verdict_name(enum hear_verdict verdict)
+{
+	switch (verdict) {
+	case HEAR_VERDICT_NONE:
+		return "none";
+	case HEAR_VERDICT_ALONE:
+		return "alone";
+	case HEAR_VERDICT_AGREE:
+		return "agree";
+	case HEAR_VERDICT_COMPATIBLE:
+		return "compatible";
+	case HEAR_VERDICT_SILENT:
+		return "silent";
+	case HEAR_VERDICT_DENIED:
+		return "denied";
+	case HEAR_VERDICT_CONFLICT:
+		return "conflict";
+	}
+	return "unknown";
+}
+
+const char *hear_found_name(enum hear_finding_kind found)
+{
+	switch (found) {
+	case HEAR_FOUND_CONFLICT:
+		return "conflict";
+	case HEAR_FOUND_DENIED:
+		return "denied";
+	case HEAR_FOUND_DIFFERS:
+		return "told differently";
+	case HEAR_FOUND_PART_OVER_WHOLE:
+		return "part over whole";
+	case HEAR_FOUND_SUM_HOLDS:
+		return "sum holds";
+	case HEAR_FOUND_SUM_WITHIN:
+		return "sum within width";
+	case HEAR_FOUND_SUM_FAILS:
+		return "sum fails";
+	case HEAR_FOUND_SUM_CIRCULAR:
+		return "circular definition";
+	case HEAR_FOUND_CIRCULAR:
+		return "circular";
+	case HEAR_FOUND_COPIED:
+		return "copied";
+	case HEAR_FOUND_LATE:
+		return "late";
+	}
+	return "unknown";
+}
+
+/* ---- Figures ---- */
+
+/* Appends the text with the digits of whole numbers in threes. */
+static void group_digits(struct hear_span text, struct hear_buffer *out)
+{
+	bool fraction = false;
+	size_t i;
+	size_t run;
+
+	for (i = 0; i < text.size; i += run) {
+		size_t at;
+
+		for (run = 0; i + run < text.size &&
+			      hear_digit(text.data[i + run]);
+		     run++)
+			;
+		if (run == 0) {
+			fraction = text.data[i] == '.';
+			hear_buffer_byte(out, text.data[i]);
+			run = 1;
+			continue;
+		}
+		for (at = 0; at < run; at++) {
+			if (at > 0 && !fraction && run > 3 &&
+			    (run - at) % 3 == 0)
+				hear_buffer_byte(out, ',');
+			hear_buffer_byte(out, text.data[i + at]);
+		}
+		fraction = false;
+	}
+}
+
+void hear_say_value(const struct hear_weighing *weighing, uint32_t claim,
+		    struct hear_buffer *out)
+{
+	const struct hear_weighed *said = &weighing->claims[claim];
+	struct hear_arena *arena;
+	struct hear_buffer words = {0};
+	struct hear_span noun;
+	struct hear_value *value = NULL;
+	struct hear_figure figure;
+
+	if (said->answer != HEAR_ANSWER_FIGURE) {
+		hear_buffer_span(out, said->value);
+		return;
+	}
+	arena = hear_arena_new();
+	if (arena && hear_figure_parse(arena, said->value, &value, &noun,
+				       NULL) == HEAR_OK &&
+	    hear_figure_read(value, &figure, NULL) == HEAR_OK)
+		hear_figure_say(&figure, &words);
+	else
+		hear_buffer_span(&words, said->value);
+	group_digits(hear_buffer_view(&words), out);
+	out->failed = out->failed || words.failed;
+	hear_buffer_done(&words);
+	hear_arena_free(arena);
+}
+
+static void say_number(struct hear_decimal number, struct hear_buffer *out)
+{
+	struct hear_buffer text = {0};
+
+	hear_decimal_print(number, &text);
+	group_digits(hear_buffer_view(&text), out);
+	out->failed = out->failed || text.failed;
+	hear_buffer_done(&text);
+}
+
+void hear_say_bounds(const struct hear_bounds *bounds, struct hear_buffer *out)
+{
+	if (!bounds->has_lo && !bounds->has_hi) {
+		hear_buffer_text(out, "any number");
+	} else if (!bounds->has_hi) {
+		hear_buffer_text(out, bounds->lo_open ? "more than "
+						      : "at least ");
+		say_number(bounds->lo, out);
+	} else if (!bounds->has_lo) {
+		hear_buffer_text(out, bounds->hi_open ? "fewer than "
+						      : "up to ");
+		say_number(bounds->hi, out);
+	} else {
+		say_number(bounds->lo, out);
+		if (hear_decimal_order(bounds->lo, bounds->hi) == 0)
+			return;
+		hear_buffer_text(out, " to ");
+		if (bounds->hi_open)
+			hear_buffer_text(out, "just under ");
+		say_number(bounds->hi, out);
+	}
+}
+
+/* ---- Questions ---- */
+
+void hear_question_print(const struct hear_question *question,
+			 struct hear_buffer *out)
+{
+	static const char *const opens[] = {
+		[HEAR_WINDOW_OPEN] = NULL,
+		[HEAR_WINDOW_TOTAL] = "since ",
+		[HEAR_WINDOW_EVENT] = "on ",
+	};
+	size_t before = out->size;
+	uint32_t i;
+
+	hear_buffer_span(out, question->subject);
+	if (question->predicate.size > 0) {
+		if (out->size > before)
+			hear_buffer_text(out, ", ");
+		hear_buffer_span(out, question->predicate);
+	} else if (question->text.size > 0) {
+		if (out->size > before)
+			hear_buffer_text(out, ", ");
+		hear_buffer_text(out, "\"");
+		hear_buffer_span(out, question->text);
+		hear_buffer_text(out, "\"");
+	}
+	for (i = 0; i < question->of_count; i++) {
+		hear_buffer_text(out, i == 0 ? " of " : ", ");
+		hear_buffer_span(out, question->of[i]);
+	}
+	if (question->place.size > 0) {
+		hear_buffer_text(out, ", in ");
+		hear_buffer_span(out, question->place);
+	}
+	if (question->unit.size > 0) {
+		hear_buffer_text(out, ", in ");
+		hear_buffer_span(out, question->unit);
+	}
+	if (opens[question->window] && question->since.size > 0) {
+		hear_buffer_text(out, ", ");
+		hear_buffer_text(out, opens[question->window]);
+		hear_buffer_span(out, question->since);
+	}
+}
+
+/* ---- Findings ---- */
+
+struct saying {
+	const struct hear_weighing *weighing;
+	struct hear_buffer *out;
+};
+
+static void add(const struct saying *saying, const char *text)
+{
+	hear_buffer_text(saying->out, text);
+}
+
+/* Who speaks in a voice, as its party is called. */
+static void add_who(const struct saying *saying, uint32_t voice)
+{
+	const struct hear_weighing *weighing = saying->weighing;
+	const struct hear_weighed *claim;
+
+	if (voice == HEAR_NOBODY) {
+		add(saying, "nobody");
+		return;
+	}
+	claim = &weighing->claims[weighing->voices[voice].claim];
+	if (weighing->voices[voice].party != HEAR_NOBODY) {
+		hear_buffer_span(saying->out,
+				 weighing->sources
+					 [weighing->parties[weighing->voices
+								    [voice]
+									    .party]
+						  .name]
+						 .name);
+	} else if (claim->unnamed.size > 0) {
+		add(saying, "unnamed (");
+		hear_buffer_span(saying->out, claim->unnamed);
+		add(saying, ")");
+	} else {
+		add(saying, "no source given");
+	}
+}
+
+static void add_value(const struct saying *saying, uint32_t voice)
+{
+	const struct hear_weighing *weighing = saying->weighing;
+	uint32_t claim = weighing->voices[voice].claim;
+
+	hear_say_value(weighing, claim, saying->out);
+}
+
+static void add_outlet(const struct saying *saying, uint32_t voice)
+{
+	const struct hear_weighing *weighing = saying->weighing;
+	uint32_t outlet =
+		weighing->claims[weighing->voices[voice].claim].outlet;
+
+	if (outlet == HEAR_NOBODY)
+		add(saying, "unnamed");
+	else
+		hear_buffer_span(saying->out,
+				 weighing->sources[outlet].name);
+}
+
+static void add_date(const struct saying *saying, int64_t ms)
+{
+	struct hear_buffer date = {0};
+
+	hear_time_print(ms, false, &date);
+	/* The last millisecond of a day is the day. */
+	hear_buffer_span(saying->out,
+			 (ms + 1) % (INT64_C(24) * 3600 * 1000) == 0
+				 ? hear_span_make(date.data, 10)
+				 : hear_buffer_view(&date));
+	hear_buffer_done(&date);
+}
+
+static void say_conflict(const struct saying *saying,
+			 const struct hear_finding *finding)
+{
+	const struct hear_question *question =
+		&saying->weighing->questions[finding->question];
+
+	add_who(saying, finding->a);
+	add(saying, " says ");
+	add_value(saying, finding->a);
+	add(saying, ", ");
+	add_who(saying, finding->b);
+	add(saying, " says ");
+	add_value(saying, finding->b);
+	add(saying, ": they cannot both be true");
+	if (question->window != HEAR_WINDOW_EVENT &&
+	    question->compared_ms != INT64_MIN &&
+	    question->compared_ms != INT64_MAX) {
+		add(saying, " as of ");
+		add_date(saying, question->compared_ms);
+	}
+}
+
+static void say_denied(const struct saying *saying,
+		       const struct hear_finding *finding)
+{
+	const struct hear_voice *voice = &saying->weighing->voices[finding->b];
+
+	add_who(saying, finding->b);
+	add(saying, saying->weighing->claims[voice->claim].stance == HEAR_DOUBTS
+			    ? " doubts"
+			    : " denies");
+	if (finding->a == HEAR_NOBODY) {
+		add(saying, " it; nobody here asserts it");
+		return;
+	}
+	add(saying, " what ");
+	add_who(saying, finding->a);
+	add(saying, " says");
+}
+
+static void say_part(const struct saying *saying,
+		     const struct hear_finding *finding)
+{
+	const struct hear_weighing *weighing = saying->weighing;
+
+	add_who(saying, finding->a);
+	add(saying, " says ");
+	add_value(saying, finding->a);
+	add(saying, " of \"");
+	hear_question_print(&weighing->questions[weighing->voices[finding->a]
+							 .question],
+			    saying->out);
+	add(saying, "\", which is a part of \"");
+	hear_question_print(&weighing->questions[weighing->voices[finding->b]
+							 .question],
+			    saying->out);
+	add(saying, "\", of which ");
+	add_who(saying, finding->b);
+	add(saying, " says only ");
+	add_value(saying, finding->b);
+}
+
+static void say_circle(const struct saying *saying,
+		       const struct hear_finding *finding)
+{
+	const struct hear_weighing *weighing = saying->weighing;
+	const struct hear_inner *inner =
+		&weighing->inner[weighing->voices[finding->a].claim];
+	uint16_t i;
+
+	add_who(saying, finding->a);
+	add(saying, " is only ever cited in a circle (");
+	for (i = 0; i < inner->hops; i++) {
+		uint32_t hop = weighing->lists[inner->hop_first + i];
+
+		if (i > 0)
+			add(saying, " citing ");
+		if (hop == HEAR_NOBODY)
+			add(saying, "unnamed");
+		else
+			hear_buffer_span(saying->out,
+					 weighing->sources[hop].name);
+	}
+	add(saying, "): it counts as no origin");
+}
+
+static void say(const struct saying *saying, const struct hear_finding *finding)
+{
+	switch (finding->found) {
+	case HEAR_FOUND_CONFLICT:
+		say_conflict(saying, finding);
+		break;
+	case HEAR_FOUND_DENIED:
+		say_denied(saying, finding);
+		break;
+	case HEAR_FOUND_DIFFERS:
+		add_who(saying, finding->b);
+		add(saying, " is told differently for the same time: ");
+		add_value(saying, finding->a);
+		add(saying, " by ");
+		add_outlet(saying, finding->a);
+		add(saying, ", ");
+		add_value(saying, finding->b);
+		add(saying, " by ");
+		add_outlet(saying, finding->b);
+		break;
+	case HEAR_FOUND_PART_OVER_WHOLE:
+		say_part(saying, finding);
+		break;
+	case HEAR_FOUND_CIRCULAR:
+		say_circle(saying, finding);
+		break;
+	case HEAR_FOUND_COPIED:
+		add_who(saying, finding->b);
+		add(saying, " repeats the very words of ");
+		add_who(saying, finding->a);
+		break;
+	case HEAR_FOUND_LATE:
+		add_who(saying, finding->a);
+		add(saying, " says nothing for ");
+		add_date(saying,
+			 saying->weighing->questions[finding->question]
+				 .compared_ms);
+		add(saying, " or before, the latest date all others had "
+			    "reached");
+		break;
+	case HEAR_FOUND_SUM_CIRCULAR:
+		add(saying, "the definition of ");
+		hear_buffer_span(saying->out,
+				 saying->weighing
+					 ->questions[finding->question]
+					 .predicate);
+		add(saying, " leads back to itself: it is not checked");
+		break;
+	case HEAR_FOUND_SUM_HOLDS:
+	case HEAR_FOUND_SUM_WITHIN:
+	case HEAR_FOUND_SUM_FAILS:
+		break; /* said where it was added up */
+	}
+}
+
+void hear_weigh_say(struct hear_weighing *weighing)
+{
+	struct hear_buffer text = {0};
+	struct saying saying = {weighing, &text};
+	uint32_t i;
+
+	for (i = 0; i < weighing->finding_count; i++) {
+		struct hear_finding *finding = &weighing->findings[i];
+
+		if (finding->sentence.size > 0)
+			continue;
+		hear_buffer_reset(&text);
+		say(&saying, finding);
+		finding->sentence = hear_arena_copy(weighing->arena,
+						    hear_buffer_view(&text));
+	}
+	weighing->failed = weighing->failed || text.failed;
+	hear_buffer_done(&text);
+}

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: ISC */
+/* weigh_verdict.c - how the parties of one question compare. */
+#include "core/bytes.h"
+#include "core/weighing.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- Intervals ---- */
+
+int hear_bounds_low_order(const struct hear_bounds *a,
+			  const struct hear_bounds *b)
+{
+	int order;
+
+	if (!a->has_lo || !b->has_lo)
+		return (int)a->has_lo - (int)b->has_lo;
+	order = hear_decimal_order(a->lo, b->lo);
+	return order ? order : (int)a->lo_open - (int)b->lo_open;
+}
+
+int hear_bounds_high_order(const struct hear_bounds *a,
+			   const struct hear_bounds *b)
+{
+	int order;
+
+	if (!a->has_hi || !b->has_hi)
+		return (int)b->has_hi - (int)a->has_hi;
+	order = hear_decimal_order(a->hi, b->hi);
+	return order ? order : (int)b->hi_open - (int)a->hi_open;
+}
+
+static bool reaches(const struct hear_bounds *low,
+		    const struct hear_bounds *high)
+{
+	int order;
+
+	if (!low->has_lo || !high->has_hi)
+		return true;
+	order = hear_decimal_order(low->lo, high->hi);
+	return order < 0 || (order == 0 && !low->lo_open && !high->hi_open);
+}
+
+bool hear_bounds_overlap(const struct hear_bounds *a,
+			 const struct hear_bounds *b)
+{
+	return reaches(a, b) && reaches(b, a);
+}
+
+bool hear_bounds_equal(const struct hear_bounds *a,
+		       const struct hear_bounds *b)
+{
+	return hear_bounds_low_order(a, b) == 0 &&
+	       hear_bounds_high_order(a, b) == 0;
+}
+
+void hear_bounds_hull(struct hear_bounds *a, const struct hear_bounds *b)
+{
+	if (hear_bounds_low_order(b, a) < 0) {
+		a->has_lo = b->has_lo;
+		a->lo = b->lo;
+		a->lo_open = b->lo_open;
+	}
+	if (hear_bounds_high_order(b, a) > 0) {
+		a->has_hi = b->has_hi;
+		a->hi = b->hi;
+		a->hi_open = b->hi_open;
+	}
+}
+
+/* ---- Two claims ---- */
+
+static bool same_dimension(const struct hear_inner *a,
+			   const struct hear_inner *b)
+{
+	return hear_span_equal(a->dimension, b->dimension);
+}
+
+bool hear_weigh_equal(const struct hear_weighing *weighing, uint32_t a,
+		      uint32_t b)
+{
+	const struct hear_inner *one = &weighing->inner[a];
+	const struct hear_inner *other = &weighing->inner[b];
+
+	if (weighing->claims[a].answer != weighing->claims[b].answer ||
+	    !same_dimension(one, other))
+		return false;
+	switch (weighing->claims[a].answer) {
+	case HEAR_ANSWER_NONE:
+		return true;
+	case HEAR_ANSWER_FIGURE:
+		if (one->op != other->op ||
+		    !hear_bounds_equal(&one->bounds, &other->bounds) ||
+		    !hear_bounds_equal(&one->stated, &other->stated))
+			return false;
+		/* The best of three, and vague words nobody has defined. */
+		return one->op == HEAR_RANGE || one->op == HEAR_VAGUE
+			       ? hear_span_equal(weighing->claims[a].value,
+						 weighing->claims[b].value)
+			       : true;
+	case HEAR_ANSWER_TEXT:
+	case HEAR_ANSWER_TRUTH:
+		return one->text == other->text;
+	case HEAR_ANSWER_DATE:
+		return one->date_from == other->date_from &&
+		       one->date_to == other->date_to;
+	}
+	return false;
+}
+
+/* Whether terms say that two texts name one thing, or one a part of the
+ * other. */
+static bool texts_joined(struct hear_weighing *weighing, uint32_t a,
+			 uint32_t b)
+{
+	static const enum hear_term kinds[] = {HEAR_TERM_PLACE,
+					       HEAR_TERM_SOURCE,
+					       HEAR_TERM_SUBJECT};
+	size_t i;
+
+	if (a == b)
+		return true;
+	for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		uint32_t one = hear_lexicon_find(weighing->lexicon, kinds[i],
+						 weighing->texts.texts[a]);
+		uint32_t other = hear_lexicon_find(weighing->lexicon, kinds[i],
+						   weighing->texts.texts[b]);
+
+		if (one != HEAR_NOBODY && other != HEAR_NOBODY &&
+		    (hear_lexicon_within(weighing->lexicon, one, other) ||
+		     hear_lexicon_within(weighing->lexicon, other, one)))
+			return true;
+	}
+	return false;
+}
+
+bool hear_weigh_overlap(struct hear_weighing *weighing, uint32_t a, uint32_t b)
+{
+	const struct hear_inner *one = &weighing->inner[a];
+	const struct hear_inner *other = &weighing->inner[b];
+
+	if (weighing->claims[a].answer == HEAR_ANSWER_NONE ||
+	    weighing->claims[b].answer == HEAR_ANSWER_NONE)
+		return true;
+	if (!same_dimension(one, other))
+		return false;
+	switch (weighing->claims[a].answer) {
+	case HEAR_ANSWER_NONE:
+		return true;
+	case HEAR_ANSWER_FIGURE:
+		return hear_bounds_overlap(&one->bounds, &other->bounds);
+	case HEAR_ANSWER_TEXT:
+		return texts_joined(weighing, one->text, other->text);
+	case HEAR_ANSWER_TRUTH:
+		return one->text == other->text;
+	case HEAR_ANSWER_DATE:
+		return one->date_from < other->date_to &&
+		       other->date_from < one->date_to;
+	}
+	return false;
+}
+
+/* ---- One question ---- */
+
+struct position {
+	struct hear_party *party;
+	uint32_t voice;
+	struct hear_bounds bounds;
+	struct hear_bounds stated;
+};
+
+struct comparing {
+	struct hear_weighing *weighing;
+	uint32_t question;
+	struct position *positions;
+	uint32_t count;
+	uint32_t counting; /* of them, those that count as origins */
+	bool conflict;
+	bool equal;
+	bool denied;
+	bool silent;
+};
+
+static void found(const struct comparing *comparing,
+		  enum hear_finding_kind kind, uint32_t a, uint32_t b)
+{
+	hear_weigh_found(comparing->weighing, kind, comparing->question, a, b,
+			 hear_span_make(NULL, 0));
+}
+
+/* The latest date that all who assert something had reached. */
+static int64_t common_date(struct comparing *comparing)
+{
+	struct hear_weighing *weighing = comparing->weighing;
+	const struct hear_question *seen =
+		&weighing->questions[comparing->question];
+	int64_t date = INT64_MAX;
+	uint32_t i;
+
+	for (i = 0; i < seen->party_count; i++) {
+		const struct hear_party *party =
+			&weighing->parties[seen->first_party + i];
+		int64_t reached;
+
+		if (!hear_weigh_asserts(party))
+			continue;
+		reached = hear_weigh_reached(weighing, party);
+		if (reached != INT64_MIN && reached < date) {
+			date = reached;
+			weighing->about[comparing->question].dated = true;
+		}
+	}
+	return date;
+}
+
+static uint32_t first_word(const struct hear_weighing *weighing,
+			   const struct hear_party *party)
+{
+	uint32_t i;
+
+	for (i = 0; i < party->voice_count; i++)
+		if (weighing->voices[party->first_voice + i].stands)
+			return party->first_voice + i;
+	return HEAR_NOBODY;
+}
+
+static void take_positions(struct comparing *comparing, int64_t date)
+{
+	struct hear_weighing *weighing = comparing->weighing;
+	const struct hear_question *seen =
+		&weighing->questions[comparing->question];
+	uint32_t i;
+
+	for (i = 0; i < seen->party_count; i++) {
+		struct hear_party *party =
+			&weighing->parties[seen->first_party + i];
+		struct position *position =
+			&comparing->positions[comparing->count];
+
+		if (!hear_weigh_asserts(party))
+			continue;
+		position->party = party;
+		position->voice = hear_weigh_position(weighing, party, date,
+						      &position->bounds,
+						      &position->stated);
+		party->position = position->voice;
+		if (position->voice == HEAR_NOBODY) {
+			found(comparing, HEAR_FOUND_LATE,
+			      first_word(weighing, party), HEAR_NOBODY);
+			continue;
+		}
+		if (seen->answer == HEAR_ANSWER_FIGURE)
+			hear_weigh_extent(weighing, &position->bounds,
+					  &party->extent);
+		comparing->counting += !party->circular &&
+				       party->copies == HEAR_NOBODY;
+		comparing->count++;
+	}
+}
+
+static uint32_t claim_at(const struct comparing *comparing,
+			 const struct position *position)
+{
+	return comparing->weighing->voices[position->voice].claim;
+}
+
+static void compare_figures(struct comparing *comparing)
+{
+	const struct position *highest = &comparing->positions[0];
+	const struct position *lowest = &comparing->positions[0];
+	uint32_t i;
+
+	for (i = 1; i < comparing->count; i++) {
+		const struct position *position = &comparing->positions[i];
+
+		if (hear_bounds_low_order(&position->bounds,
+					  &highest->bounds) > 0)
+			highest = position;
+		if (hear_bounds_high_order(&position->bounds,
+					   &lowest->bounds) < 0)
+			lowest = position;
+	}
+	if (hear_bounds_overlap(&highest->bounds, &lowest->bounds))
+		return;
+	comparing->conflict = true;
+	found(comparing, HEAR_FOUND_CONFLICT, lowest->voice, highest->voice);
+}
+
+/* Texts, dates, truth: no order, so the first two that cannot both be. Where
+ * the first overlaps all others, so may two others be apart; but only as many
+ * are compared with one another as makes no long work. */
+enum { COMPARED_IN_FULL = 64 };
+
+static void compare_others(struct comparing *comparing)
+{
+	uint32_t i;
+	uint32_t j;
+
+	for (i = 0; i < comparing->count && i < COMPARED_IN_FULL; i++)
+		for (j = i + 1; j < comparing->count; j++) {
+			const struct position *a = &comparing->positions[i];
+			const struct position *b = &comparing->positions[j];
+
+			if (hear_weigh_overlap(comparing->weighing,
+					       claim_at(comparing, a),
+					       claim_at(comparing, b)))
+				continue;
+			comparing->conflict = true;
+			found(comparing, HEAR_FOUND_CONFLICT, a->voice,
+			      b->voice);
+			return;
+		}
+}
+
+static void compare_equal(struct comparing *comparing)
+{
+	uint32_t i;
+
+	comparing->equal = true;
+	for (i = 1; i < comparing->count && comparing->equal; i++)
+		comparing->equal = hear_weigh_equal(
+			comparing->weighing,
+			claim_at(comparing, &comparing->positions[0]),
+			claim_at(comparing, &comparing->positions[i]));
+}
+
+/* One origin that is told in two ways for one time. */
+static void compare_tellings(struct comparing *comparing)
+{
+	struct hear_weighing *weighing = comparing->weighing;
+	const struct hear_question *seen =
+		&weighing->questions[comparing->question];
+	uint32_t i;
+
+	for (i = seen->first_voice; i < seen->first_voice + seen->voice_count;
+	     i++) {
+		const struct hear_voice *voice = &weighing->voices[i];
+
+		if (voice->move != HEAR_MOVE_DIFFERS || !voice->stands)
+			continue;
+		found(comparing, HEAR_FOUND_DIFFERS, voice->before, i);
+		if (!hear_weigh_overlap(weighing, voice->claim,
+					weighing->voices[voice->before].claim))
+			comparing->conflict = true;
+	}
+}
+
+/* Who denies or doubts it, and whom that concerns. */
+static void hear_denial(struct comparing *comparing, uint32_t index)
+{
+	const struct hear_voice *voice = &comparing->weighing->voices[index];
+	uint32_t i;
+
+	if (!voice->stands)
+		return;
+	for (i = 0; i < comparing->count; i++) {
+		const struct position *position = &comparing->positions[i];
+
+		if (position->party ==
+			    (voice->party == HEAR_NOBODY
+				     ? NULL
+				     : &comparing->weighing
+						->parties[voice->party]) ||
+		    !hear_weigh_overlap(comparing->weighing,
+					claim_at(comparing, position),
+					voice->claim))
+			continue;
+		comparing->denied = true;
+		found(comparing, HEAR_FOUND_DENIED, position->voice, index);
+		return;
+	}
+	if (comparing->count == 0) {
+		comparing->denied = true;
+		found(comparing, HEAR_FOUND_DENIED, HEAR_NOBODY, index);
+	}
+}
+
+/* A party is silent only while it has not spoken. */
+static bool keeps_silent(const struct hear_weighing *weighing,
+			 const struct hear_voice *voice)
+{
+	enum hear_stance stance = weighing->claims[voice->claim].stance;
+
+	return (stance == HEAR_SILENT || stance == HEAR_DECLINES) &&
+	       (voice->party == HEAR_NOBODY ||
+		weighing->parties[voice->party].stance == HEAR_SILENT ||
+		weighing->parties[voice->party].stance == HEAR_DECLINES);
+}
+
+static void hear_others(struct comparing *comparing)
+{
+	struct hear_weighing *weighing = comparing->weighing;
+	const struct hear_question *seen =
+		&weighing->questions[comparing->question];
+	uint32_t i;
+
+	for (i = seen->first_voice; i < seen->first_voice + seen->voice_count;
+	     i++) {
+		const struct hear_voice *voice = &weighing->voices[i];
+		enum hear_stance stance =
+			weighing->claims[voice->claim].stance;
+
+		if (stance == HEAR_DENIES || stance == HEAR_DOUBTS)
+			hear_denial(comparing, i);
+		comparing->silent = comparing->silent ||
+				    keeps_silent(weighing, voice);
+	}
+}
+
+static enum hear_verdict judge(const struct comparing *comparing)
+{
+	if (comparing->conflict)
+		return HEAR_VERDICT_CONFLICT;
+	if (comparing->denied)
+		return HEAR_VERDICT_DENIED;
+	if (comparing->silent)
+		return HEAR_VERDICT_SILENT;
+	if (comparing->count == 0)
+		return HEAR_VERDICT_NONE;
+	if (comparing->counting < 2)
+		return HEAR_VERDICT_ALONE;
+	return comparing->equal ? HEAR_VERDICT_AGREE : HEAR_VERDICT_COMPATIBLE;
+}
+
+void hear_weigh_verdict(struct hear_weighing *weighing, uint32_t question)
+{
+	struct hear_question *seen = &weighing->questions[question];
+	struct comparing comparing = {
+		.weighing = weighing,
+		.question = question,
+		.positions = malloc((seen->party_count + 1) *
+				    sizeof *comparing.positions),
+	};
+	int64_t date;
+
+	if (!comparing.positions) {
+		weighing->failed = true;
+		return;
+	}
+	date = common_date(&comparing);
+	seen->compared_ms = weighing->about[question].dated ? date : INT64_MIN;
+	take_positions(&comparing, date);
+	if (comparing.count > 1 && seen->answer == HEAR_ANSWER_FIGURE)
+		compare_figures(&comparing);
+	else if (comparing.count > 1 && seen->answer != HEAR_ANSWER_NONE)
+		compare_others(&comparing);
+	compare_equal(&comparing);
+	compare_tellings(&comparing);
+	hear_others(&comparing);
+	seen->verdict = judge(&comparing);
+	free(comparing.positions);
+}
+
+/* ---- For everybody ---- */
+
+static struct hear_span print_end(struct hear_weighing *weighing, bool has,
+				  struct hear_decimal number, double open,
+				  double *out)
+{
+	struct hear_buffer text = {0};
+	struct hear_span span = {NULL, 0};
+	int i;
+
+	*out = open;
+	if (!has)
+		return span;
+	*out = (double)number.digits;
+	for (i = number.exponent; i < 0; i++)
+		*out /= 10;
+	hear_decimal_print(number, &text);
+	span = hear_arena_copy(weighing->arena, hear_buffer_view(&text));
+	weighing->failed = weighing->failed || text.failed;
+	hear_buffer_done(&text);
+	return span;
+}
+
+void hear_weigh_extent(struct hear_weighing *weighing,
+		       const struct hear_bounds *bounds,
+		       struct hear_extent *out)
+{
+	out->low = print_end(weighing, bounds->has_lo, bounds->lo, -INFINITY,
+			     &out->from);
+	out->high = print_end(weighing, bounds->has_hi, bounds->hi, INFINITY,
+			      &out->to);
+	out->low_open = bounds->has_lo && bounds->lo_open;
+	out->high_open = bounds->has_hi && bounds->hi_open;
+}
