@@ -40,6 +40,8 @@ static const struct conversion conversions[] = {
 	{"m/s", "speed", "km/h", "3.6", false},
 	{"mph", "speed", "km/h", "1.609344", false},
 	{"knot", "speed", "km/h", "1.852", false},
+	{"°F", "temperature", "°F", "1", false},
+	{"°C", "temperature", "°F", "1.8", false},
 	{"kW", "power", "kW", "1", true},
 	{"MW", "power", "kW", "1000", true},
 	{"GW", "power", "kW", "1000000", true},
@@ -62,7 +64,8 @@ static const struct conversion conversions[] = {
 
 struct hear_dimension hear_dimension_of(struct hear_span unit)
 {
-	struct hear_dimension out = {unit, unit, hear_decimal_of(1), true};
+	struct hear_dimension out = {unit, unit, hear_decimal_of(1),
+				     hear_decimal_of(0), true};
 	size_t i;
 
 	if (unit.size == 0)
@@ -75,6 +78,8 @@ struct hear_dimension hear_dimension_of(struct hear_span unit)
 		out.name = hear_span_of(known->dimension);
 		out.basis = hear_span_of(known->basis);
 		out.adds_up = known->adds_up;
+		if (hear_span_is(unit, "°C"))
+			out.offset = hear_decimal_of(32);
 		if (hear_decimal_parse(hear_span_of(known->factor), &out.factor,
 				       NULL) != HEAR_OK)
 			break; /* never: the table is right */

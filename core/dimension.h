@@ -2,7 +2,7 @@
  *
  * Only conversions that are exact by definition are known: the international
  * yard and pound of 1959, SI prefixes, the international nautical mile and
- * acre. What depends on the day or the country (currencies, gallons, barrels,
+ * acre, degrees Celsius to Fahrenheit (the other way has no finite decimals). What depends on the day or the country (currencies, gallons, barrels,
  * short and long tons, months in days) is a dimension of its own, so that
  * figures in it are compared with their like alone.
  */
@@ -15,6 +15,7 @@ struct hear_dimension {
 	struct hear_span name;	/* "" of counts, "length"; else the unit */
 	struct hear_span basis; /* the unit the factor leads to */
 	struct hear_decimal factor;
+	struct hear_decimal offset; /* added then: degrees alone have one */
 	bool adds_up; /* parts make a whole: not shares, speeds or degrees */
 };
 

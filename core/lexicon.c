@@ -158,6 +158,17 @@ uint32_t hear_lexicon_count(const struct hear_lexicon *lexicon)
 	return lexicon->folded.count;
 }
 
+uint32_t hear_lexicon_termed(const struct hear_lexicon *lexicon)
+{
+	return lexicon->termed;
+}
+
+enum hear_term hear_lexicon_kind(const struct hear_lexicon *lexicon,
+				 uint32_t name)
+{
+	return (enum hear_term)lexicon->folded.texts[name].data[0];
+}
+
 /* ---- Joining ---- */
 
 uint32_t hear_lexicon_joined(const struct hear_lexicon *lexicon, uint32_t name)

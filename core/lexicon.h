@@ -31,6 +31,11 @@ uint32_t hear_lexicon_find(struct hear_lexicon *lexicon, enum hear_term kind,
 bool hear_lexicon_failed(const struct hear_lexicon *lexicon);
 uint32_t hear_lexicon_count(const struct hear_lexicon *lexicon);
 
+/* Of those, the first so many are what terms speak of. */
+uint32_t hear_lexicon_termed(const struct hear_lexicon *lexicon);
+enum hear_term hear_lexicon_kind(const struct hear_lexicon *lexicon,
+				 uint32_t name);
+
 /* Equal for names that mean the same. */
 uint32_t hear_lexicon_joined(const struct hear_lexicon *lexicon, uint32_t name);
 /* Equal too for those that are part of another, or have a part in common. */

@@ -24,6 +24,7 @@ struct loading {
 	struct hear_postings *postings;
 	struct hear_buffer key;
 	bool all_asked;
+	bool words_taken;
 	struct hear_err *err;
 	enum hear_code code;
 };
@@ -65,7 +66,7 @@ static void take_asked(struct loading *loading, const struct hear_query *query)
 
 /* ---- What belongs with them ---- */
 
-enum whom { ANY, WITHOUT_SUBJECT, ANSWERS };
+enum whom { ANY, WITHOUT_SUBJECT, WORDS_ALONE, ANSWERS };
 
 static bool belongs(const struct hear_value *tree, enum whom whom)
 {
@@ -74,6 +75,9 @@ static bool belongs(const struct hear_value *tree, enum whom whom)
 		return true;
 	case WITHOUT_SUBJECT:
 		return !hear_map_get(tree, "subject");
+	case WORDS_ALONE:
+		return !hear_map_get(tree, "subject") &&
+		       !hear_map_get(tree, "predicate");
 	case ANSWERS:
 		return hear_map_get(tree, "re") && hear_map_get(tree, "stance");
 	}
@@ -140,22 +144,17 @@ static void take_name(void *context, struct hear_span folded)
 	take_key(naming->loading, naming->whom);
 }
 
-static void take_like(struct loading *loading, uint32_t claim)
+/* All claims of a subject, or (without one) of a predicate. */
+static void take_class(struct loading *loading, uint32_t name, bool by_subject)
 {
 	struct hear_lexicon *lexicon = loading->weighing->lexicon;
-	uint32_t subject = loading->weighing->inner[claim].subject;
-	uint32_t predicate = loading->weighing->inner[claim].predicate;
-	bool by_subject = subject != HEAR_NOBODY;
 	struct hear_bits *done = by_subject ? &loading->subjects
 					    : &loading->predicates;
-	uint32_t name = by_subject ? subject : predicate;
 	struct naming naming = {loading,
 				by_subject ? HEAR_UNDER_SUBJECT
 					   : HEAR_UNDER_PREDICATE,
 				by_subject ? ANY : WITHOUT_SUBJECT};
 
-	if (name == HEAR_NOBODY)
-		return;
 	name = hear_lexicon_joined(lexicon, name);
 	if (hear_bits_has(done, name))
 		return;
@@ -164,6 +163,65 @@ static void take_like(struct loading *loading, uint32_t claim)
 		loading->code = hear_fail_memory(loading->err);
 	else
 		hear_lexicon_each(lexicon, name, take_name, &naming);
+}
+
+/* Claims with neither: those of the same words are found among all of their
+ * like, once. */
+static void take_words(struct loading *loading)
+{
+	if (loading->words_taken)
+		return;
+	loading->words_taken = true;
+	hear_buffer_reset(&loading->key);
+	hear_index_key(HEAR_UNDER_KIND, hear_span_of("claim"), &loading->key);
+	take_key(loading, WORDS_ALONE);
+}
+
+/* Wholes and parts of the subject are compared with it, too. */
+static void take_like(struct loading *loading, uint32_t claim)
+{
+	struct hear_lexicon *lexicon = loading->weighing->lexicon;
+	uint32_t subject = loading->weighing->inner[claim].subject;
+	uint32_t predicate = loading->weighing->inner[claim].predicate;
+	uint32_t i;
+
+	if (subject == HEAR_NOBODY) {
+		if (predicate != HEAR_NOBODY)
+			take_class(loading, predicate, false);
+		else
+			take_words(loading);
+		return;
+	}
+	if (hear_bits_has(&loading->subjects,
+			  hear_lexicon_joined(lexicon, subject)))
+		return;
+	take_class(loading, subject, true);
+	if (!hear_lexicon_has_parts(lexicon, HEAR_TERM_SUBJECT))
+		return;
+	for (i = 0; i < hear_lexicon_termed(lexicon) &&
+		    loading->code == HEAR_OK;
+	     i++)
+		if (hear_lexicon_kind(lexicon, i) == HEAR_TERM_SUBJECT &&
+		    (hear_lexicon_within(lexicon, i, subject) ||
+		     hear_lexicon_within(lexicon, subject, i)))
+			take_class(loading, i, true);
+}
+
+/* The claim that this one answers. */
+static void take_answered(struct loading *loading, uint32_t claim)
+{
+	const struct hear_inner *inner = &loading->weighing->inner[claim];
+	uint64_t number = 0;
+
+	if (!inner->answers)
+		return;
+	loading->code = hear_record_number(loading->reader->txn, &inner->re,
+					   &number, loading->err);
+	if (loading->code == HEAR_NOTFOUND)
+		loading->code = HEAR_OK;
+	else if (loading->code == HEAR_OK &&
+		 !hear_bits_has(&loading->taken, number))
+		take_number(loading, number, ANY);
 }
 
 static void take_answers(struct loading *loading, uint32_t claim)
@@ -185,6 +243,8 @@ static void take_context(struct loading *loading)
 		    loading->code == HEAR_OK;
 	     i++) {
 		take_like(loading, i);
+		if (loading->code == HEAR_OK)
+			take_answered(loading, i);
 		if (loading->code == HEAR_OK)
 			take_answers(loading, i);
 	}
@@ -209,6 +269,45 @@ void hear_weigh_found(struct hear_weighing *weighing,
 	finding->a = a;
 	finding->b = b;
 	finding->sentence = sentence;
+}
+
+static int id_order(const void *a, const void *b, void *context)
+{
+	const struct hear_weighed *claims = context;
+
+	return memcmp(claims[*(const uint32_t *)a].id.bytes,
+		      claims[*(const uint32_t *)b].id.bytes,
+		      sizeof claims->id.bytes);
+}
+
+/* In order of id: the order of arrival is nobody else's. */
+static void sort_claims(struct hear_weighing *weighing)
+{
+	uint32_t count = weighing->claim_count;
+	struct hear_weighed *claims = malloc((count + 1) * sizeof *claims);
+	struct hear_inner *inner = malloc((count + 1) * sizeof *inner);
+	uint32_t *order = malloc((count + 1) * sizeof *order);
+	uint32_t i;
+
+	if (!claims || !inner || !order) {
+		weighing->failed = true;
+		free(claims);
+		free(inner);
+		free(order);
+		return;
+	}
+	for (i = 0; i < count; i++)
+		order[i] = i;
+	qsort_r(order, count, sizeof *order, id_order, weighing->claims);
+	for (i = 0; i < count; i++) {
+		claims[i] = weighing->claims[order[i]];
+		inner[i] = weighing->inner[order[i]];
+	}
+	free(order);
+	free(weighing->claims);
+	free(weighing->inner);
+	weighing->claims = claims;
+	weighing->inner = inner;
 }
 
 static int finding_order(const void *a, const void *b)
@@ -266,6 +365,73 @@ static void name_sources(struct hear_weighing *weighing)
 	}
 }
 
+static int source_order(const void *a, const void *b, void *context)
+{
+	const struct hear_lexicon *lexicon = context;
+
+	return hear_span_order(
+		hear_lexicon_folded(lexicon, *(const uint32_t *)a),
+		hear_lexicon_folded(lexicon, *(const uint32_t *)b));
+}
+
+/* What everybody sees of sources is in order of name, and only they: until
+ * here they went by the lexicon's numbers, which differ from run to run. */
+static void show_sources(struct hear_weighing *weighing)
+{
+	struct hear_lexicon *lexicon = weighing->lexicon;
+	uint32_t names = hear_lexicon_count(lexicon);
+	uint32_t *order = malloc((names + 1) * sizeof *order);
+	uint32_t *now = malloc((names + 1) * sizeof *now);
+	struct hear_source *sources = hear_arena_alloc(
+		weighing->arena, (names + 1) * sizeof *sources);
+	uint32_t *joined = calloc(names + 1, sizeof *joined);
+	uint32_t *origin = calloc(names + 1, sizeof *origin);
+	uint32_t count = 0;
+	uint32_t i;
+
+	if (!order || !now || !sources || !joined || !origin) {
+		weighing->failed = true;
+		goto out;
+	}
+	for (i = 0; i < names; i++)
+		if (hear_lexicon_kind(lexicon, i) == HEAR_TERM_SOURCE)
+			order[count++] = i;
+	qsort_r(order, count, sizeof *order, source_order, lexicon);
+	for (i = 0; i < count; i++) {
+		uint32_t *same = &joined[hear_lexicon_joined(lexicon,
+							     order[i])];
+		uint32_t *one = &origin[hear_lexicon_origin(lexicon, order[i])];
+
+		now[order[i]] = i;
+		*same = *same ? *same : i + 1;
+		*one = *one ? *one : i + 1;
+		sources[i].name = weighing->sources[order[i]].name;
+		sources[i].joined = *same - 1;
+		sources[i].origin = *one - 1;
+	}
+	for (i = 0; i < weighing->claim_count; i++) {
+		struct hear_weighed *claim = &weighing->claims[i];
+
+		if (claim->outlet != HEAR_NOBODY)
+			claim->outlet = now[claim->outlet];
+		if (claim->origin != HEAR_NOBODY)
+			claim->origin = now[claim->origin];
+	}
+	for (i = 0; i < weighing->party_count; i++)
+		weighing->parties[i].name = now[weighing->parties[i].name];
+	for (i = 0; i < weighing->voice_count; i++)
+		if (weighing->voices[i].charged != HEAR_NOBODY)
+			weighing->voices[i].charged =
+				now[weighing->voices[i].charged];
+	weighing->sources = sources;
+	weighing->source_count = count;
+out:
+	free(order);
+	free(now);
+	free(joined);
+	free(origin);
+}
+
 static void show_extents(struct hear_weighing *weighing)
 {
 	uint32_t i;
@@ -281,7 +447,9 @@ static enum hear_code compare(struct hear_weighing *weighing,
 {
 	uint32_t i;
 
-	hear_weigh_questions(weighing);
+	sort_claims(weighing);
+	if (!weighing->failed)
+		hear_weigh_questions(weighing);
 	if (!weighing->failed)
 		name_sources(weighing);
 	if (!weighing->failed)
@@ -304,6 +472,8 @@ static enum hear_code compare(struct hear_weighing *weighing,
 		hear_weigh_say(weighing);
 	if (!weighing->failed)
 		sort_findings(weighing);
+	if (!weighing->failed)
+		show_sources(weighing);
 	return weighing->failed || hear_arena_failed(weighing->arena) ||
 			       hear_lexicon_failed(weighing->lexicon)
 		       ? hear_fail_memory(err)

@@ -135,6 +135,18 @@ static int64_t instant_of(const struct hear_when *when)
 	return when->to == HEAR_TIME_MAX ? INT64_MIN : when->to - 1;
 }
 
+static const struct hear_moment unknown = {INT64_MIN, INT64_MIN,
+						       INT64_MAX};
+
+static struct hear_moment moment_of(const struct hear_when *when)
+{
+	struct hear_moment out = {instant_of(when), when->from, when->to};
+
+	if (out.to != HEAR_TIME_MAX)
+		out.to--;
+	return out;
+}
+
 static bool read_date(const struct taking *taking, const char *name,
 		      struct hear_when *out)
 {
@@ -145,7 +157,8 @@ static bool read_date(const struct taking *taking, const char *name,
 
 /* When the earliest of the live captures of the document was published;
  * INT64_MIN: none says so. */
-static enum hear_code look_published(const struct taking *taking, int64_t *out)
+static enum hear_code look_published(const struct taking *taking,
+				     struct hear_moment *out)
 {
 	struct hear_reader *reader = taking->reader;
 	struct hear_arena *arena = hear_arena_new();
@@ -157,7 +170,7 @@ static enum hear_code look_published(const struct taking *taking, int64_t *out)
 	uint64_t number = 0;
 	enum hear_code code;
 
-	*out = INT64_MIN;
+	*out = unknown;
 	if (!arena)
 		return hear_fail_memory(taking->err);
 	hear_index_key(HEAR_UNDER_DOCUMENT, taking->claim->document, &key);
@@ -180,8 +193,9 @@ static enum hear_code look_published(const struct taking *taking, int64_t *out)
 		code = hear_standing_of(reader, number, reader->view.highest,
 					&stands, taking->err);
 		if (code == HEAR_OK && stands == HEAR_LIVE &&
-		    (*out == INT64_MIN || instant_of(&when) < *out))
-			*out = instant_of(&when);
+		    (out->instant == INT64_MIN ||
+		     instant_of(&when) < out->instant))
+			*out = moment_of(&when);
 	}
 	hear_postings_close(postings);
 	hear_buffer_done(&key);
@@ -190,7 +204,8 @@ static enum hear_code look_published(const struct taking *taking, int64_t *out)
 }
 
 /* Looked up once a document. */
-static enum hear_code published(const struct taking *taking, int64_t *out)
+static enum hear_code published(const struct taking *taking,
+				struct hear_moment *out)
 {
 	struct hear_weighing *weighing = taking->weighing;
 	uint32_t document = taking->inner->document;
@@ -201,10 +216,11 @@ static enum hear_code published(const struct taking *taking, int64_t *out)
 				  &weighing->published_room,
 				  weighing->published_count,
 				  sizeof *weighing->published))
-		weighing->published[weighing->published_count++] = INT64_MAX;
+		weighing->published[weighing->published_count++].instant =
+			INT64_MAX;
 	if (weighing->failed || weighing->documents.failed)
 		return hear_fail_memory(taking->err);
-	if (weighing->published[document] == INT64_MAX)
+	if (weighing->published[document].instant == INT64_MAX)
 		code = look_published(taking, &weighing->published[document]);
 	*out = weighing->published[document];
 	return code;
@@ -237,24 +253,27 @@ static enum hear_code take_times(const struct taking *taking)
 {
 	struct hear_weighed *claim = taking->claim;
 	struct hear_inner *inner = taking->inner;
+	struct hear_moment said = unknown;
 	struct hear_when when;
 	enum hear_code code = HEAR_OK;
 
 	take_window(taking);
-	claim->said_ms = INT64_MIN;
 	if (read_date(taking, "said", &when))
-		claim->said_ms = instant_of(&when);
+		said = moment_of(&when);
 	else if (claim->document.size > 0)
-		code = published(taking, &claim->said_ms);
-	inner->has_said = claim->said_ms != INT64_MIN;
+		code = published(taking, &said);
+	claim->said_ms = said.instant;
+	inner->said_from = said.from;
+	inner->said_to = said.to;
+	inner->total = hear_map_get(taking->tree, "since") != NULL;
 	inner->until_given = read_date(taking, "until", &when) &&
 			     when.to != HEAR_TIME_MAX;
 	if (inner->until_given)
 		claim->until_ms = when.to - 1;
+	else if (inner->window == HEAR_WINDOW_EVENT)
+		claim->until_ms = INT64_MIN;
 	else
-		claim->until_ms = inner->window == HEAR_WINDOW_EVENT
-					  ? INT64_MIN
-					  : claim->said_ms;
+		claim->until_ms = said.to == INT64_MAX ? said.instant : said.to;
 	return code;
 }
 

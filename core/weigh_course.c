@@ -27,12 +27,17 @@ static const struct hear_weighed *claim_of(const struct course *course,
 	return &course->weighing->claims[voice_at(course, index)->claim];
 }
 
+/* Said after the other one, whichever moments of both dates it was. */
 static bool later(const struct course *course, uint32_t voice, uint32_t before)
 {
-	int64_t said = claim_of(course, voice)->said_ms;
-	int64_t other = claim_of(course, before)->said_ms;
+	const struct hear_weighing *weighing = course->weighing;
+	const struct hear_inner *said =
+		&weighing->inner[voice_at(course, voice)->claim];
+	const struct hear_inner *other =
+		&weighing->inner[voice_at(course, before)->claim];
 
-	return said != INT64_MIN && other != INT64_MIN && said > other;
+	return said->said_from != INT64_MIN && other->said_to != INT64_MAX &&
+	       said->said_from > other->said_to;
 }
 
 /* Whoever made the change: the nearest hop, unless the origin itself spoke
@@ -125,16 +130,25 @@ static void assert_again(struct course *course, uint32_t index)
 	uint32_t last = last_of(course, course->group);
 	uint32_t i;
 
-	if (equal(course, index, last)) {
-		move(course, index, HEAR_MOVE_REPEATS, last);
-	} else if (later(course, index, last)) {
-		move(course, index, HEAR_MOVE_CORRECTS, last);
-		for (i = course->group; i < course->count; i++)
-			give_way(course, course->standing[i], index);
-		course->count = course->group;
-	} else {
-		move(course, index, HEAR_MOVE_DIFFERS, last);
+	bool same = equal(course, index, last);
+	bool after = later(course, index, last);
+	uint32_t kept = course->group;
+
+	/* What it says takes the place of all that was said otherwise before. */
+	for (i = course->group; i < course->count; i++) {
+		uint32_t at = course->standing[i];
+
+		if (later(course, index, at) && !equal(course, index, at))
+			give_way(course, at, index);
+		else
+			course->standing[kept++] = at;
 	}
+	course->count = kept;
+	move(course, index,
+	     same    ? HEAR_MOVE_REPEATS
+	     : after ? HEAR_MOVE_CORRECTS
+		     : HEAR_MOVE_DIFFERS,
+	     last);
 }
 
 static void assert_it(struct course *course, uint32_t index)
@@ -277,13 +291,14 @@ static void finish(const struct course *course)
 	uint32_t last = HEAR_NOBODY;
 	uint32_t i;
 
+	course->party->stance = stance_of(course);
 	for (i = course->party->first_voice; i < end; i++)
 		if (voice_at(course, i)->stands &&
-		    claim_of(course, i)->stance == HEAR_ASSERTS)
+		    (claim_of(course, i)->stance == HEAR_ASSERTS ||
+		     course->party->stance != HEAR_ASSERTS))
 			last = i;
 	if (last != HEAR_NOBODY)
 		voice_at(course, last)->last = true;
-	course->party->stance = stance_of(course);
 }
 
 void hear_weigh_course(struct hear_weighing *weighing,
@@ -359,20 +374,62 @@ static bool standing_word(const struct hear_weighing *weighing, uint32_t index)
 	       weighing->claims[voice->claim].stance == HEAR_ASSERTS;
 }
 
+/* Whether its `until` says what it counts up to, so that dates matter. */
+static bool dated(const struct hear_weighing *weighing, uint32_t index)
+{
+	const struct hear_inner *inner =
+		&weighing->inner[weighing->voices[index].claim];
+
+	return (inner->total || inner->until_given) &&
+	       weighing->claims[weighing->voices[index].claim].until_ms !=
+		       INT64_MIN;
+}
+
 int64_t hear_weigh_reached(const struct hear_weighing *weighing,
 			   const struct hear_party *party)
 {
 	int64_t reached = INT64_MIN;
 	uint32_t i;
 
-	for (i = 0; i < party->voice_count; i++)
-		if (standing_word(weighing, party->first_voice + i))
-			reached = weighing->claims[weighing->voices
-							   [party->first_voice +
-							    i]
-								   .claim]
+	for (i = party->first_voice;
+	     i < party->first_voice + party->voice_count; i++)
+		if (standing_word(weighing, i) && dated(weighing, i))
+			reached = weighing->claims[weighing->voices[i].claim]
 					  .until_ms;
 	return reached; /* they are in order of until */
+}
+
+/* A running total only grows: before a date it was at most what it is then. */
+static uint32_t at_most_later(const struct hear_weighing *weighing,
+			      const struct hear_party *party, int64_t date,
+			      uint32_t before, struct hear_bounds *bounds,
+			      struct hear_bounds *stated)
+{
+	uint32_t i = before == HEAR_NOBODY ? party->first_voice : before + 1;
+
+	for (; i < party->first_voice + party->voice_count; i++) {
+		uint32_t claim = weighing->voices[i].claim;
+		struct hear_bounds most = weighing->inner[claim].bounds;
+
+		if (!standing_word(weighing, i) ||
+		    weighing->claims[claim].until_ms <= date)
+			continue;
+		if (!weighing->inner[claim].total ||
+		    weighing->claims[claim].answer != HEAR_ANSWER_FIGURE)
+			return HEAR_NOBODY;
+		if (before != HEAR_NOBODY) {
+			hear_bounds_hull(bounds, &most);
+			hear_bounds_hull(stated,
+					 &weighing->inner[claim].stated);
+			return before;
+		}
+		*bounds = most;
+		*stated = weighing->inner[claim].stated;
+		bounds->has_lo = bounds->lo_open = false;
+		stated->has_lo = stated->lo_open = false;
+		return i;
+	}
+	return HEAR_NOBODY;
 }
 
 uint32_t hear_weigh_position(const struct hear_weighing *weighing,
@@ -381,6 +438,7 @@ uint32_t hear_weigh_position(const struct hear_weighing *weighing,
 			     struct hear_bounds *stated)
 {
 	uint32_t found = HEAR_NOBODY;
+	uint32_t between;
 	uint32_t i;
 
 	for (i = party->first_voice + party->voice_count;
@@ -389,7 +447,8 @@ uint32_t hear_weigh_position(const struct hear_weighing *weighing,
 		const struct hear_inner *inner = &weighing->inner[claim];
 
 		if (!standing_word(weighing, i) ||
-		    weighing->claims[claim].until_ms > date)
+		    (dated(weighing, i) &&
+		     weighing->claims[claim].until_ms > date))
 			continue;
 		if (found == HEAR_NOBODY) {
 			found = i;
@@ -404,5 +463,10 @@ uint32_t hear_weigh_position(const struct hear_weighing *weighing,
 			break;
 		}
 	}
-	return found;
+	if (found != HEAR_NOBODY &&
+	    (!dated(weighing, found) ||
+	     weighing->claims[weighing->voices[found].claim].until_ms == date))
+		return found;
+	between = at_most_later(weighing, party, date, found, bounds, stated);
+	return between == HEAR_NOBODY ? found : between;
 }

@@ -565,34 +565,69 @@ static bool may_circle(const struct hear_weighing *weighing,
 	return false;
 }
 
+/* The first voice by which a party asserts; HEAR_NOBODY where there is none, or
+ * one that somebody outside of the circle passed on. */
+static uint32_t circular_voice(const struct circling *circling,
+			       const struct hear_party *party)
+{
+	const struct hear_weighing *weighing = circling->weighing;
+	uint32_t first = HEAR_NOBODY;
+	uint32_t i;
+
+	for (i = party->first_voice;
+	     i < party->first_voice + party->voice_count; i++) {
+		uint32_t claim = weighing->voices[i].claim;
+
+		if (weighing->claims[claim].stance != HEAR_ASSERTS)
+			continue;
+		if (!within_circle(circling, &weighing->inner[claim]))
+			return HEAR_NOBODY;
+		if (first == HEAR_NOBODY)
+			first = i;
+	}
+	return first;
+}
+
+static uint32_t circle_of(const struct circling *circling, uint32_t voice)
+{
+	const struct hear_weighing *weighing = circling->weighing;
+	uint32_t claim = weighing->voices[voice].claim;
+
+	return circling->circle[node_of(
+		circling, hear_lexicon_origin(weighing->lexicon,
+					      weighing->claims[claim].origin))];
+}
+
 static void judge_circles(struct circling *circling, uint32_t question)
 {
 	struct hear_weighing *weighing = circling->weighing;
 	const struct hear_question *seen = &weighing->questions[question];
+	uint32_t before = HEAR_NOBODY; /* the circular voice before */
+	uint32_t told = weighing->finding_count;
 	uint32_t p;
-	uint32_t v;
 
 	for (p = 0; p < seen->party_count; p++) {
 		struct hear_party *party =
 			&weighing->parties[seen->first_party + p];
-		uint32_t first = HEAR_NOBODY;
-		bool all = true;
+		uint32_t voice = circular_voice(circling, party);
+		uint32_t other = before;
 
-		for (v = 0; v < party->voice_count && all; v++) {
-			uint32_t at = party->first_voice + v;
-			uint32_t claim = weighing->voices[at].claim;
-
-			if (weighing->claims[claim].stance != HEAR_ASSERTS)
-				continue;
-			all = within_circle(circling, &weighing->inner[claim]);
-			if (first == HEAR_NOBODY)
-				first = at;
-		}
-		if (!all || first == HEAR_NOBODY)
+		if (voice == HEAR_NOBODY)
 			continue;
 		party->circular = true;
-		hear_weigh_found(weighing, HEAR_FOUND_CIRCULAR, question,
-				 first, HEAR_NOBODY, hear_span_make(NULL, 0));
+		if (other != HEAR_NOBODY &&
+		    circle_of(circling, other) != circle_of(circling, voice))
+			other = HEAR_NOBODY;
+		hear_weigh_found(weighing, HEAR_FOUND_CIRCULAR, question, voice,
+				 other, hear_span_make(NULL, 0));
+		/* The first of a circle names the second, too. */
+		if (!weighing->failed && other != HEAR_NOBODY &&
+		    weighing->finding_count > told + 1 &&
+		    weighing->findings[weighing->finding_count - 2].b ==
+			    HEAR_NOBODY)
+			weighing->findings[weighing->finding_count - 2].b =
+				voice;
+		before = voice;
 	}
 }
 
@@ -792,8 +827,7 @@ void hear_weigh_counts(struct hear_weighing *weighing, uint32_t question)
 				: &weighing->parties[voice->party];
 
 		seen->asked = seen->asked || claim->asked;
-		if (!claim->asked || claim->stance != HEAR_ASSERTS ||
-		    (party && !voice->stands))
+		if (!claim->asked || claim->stance != HEAR_ASSERTS)
 			continue;
 		if (document != HEAR_NOBODY)
 			documents[document_count++] = document;

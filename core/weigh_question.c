@@ -389,14 +389,17 @@ static void name_question(struct hear_weighing *weighing, uint32_t index)
 	weighing->failed = weighing->failed || !of;
 }
 
-static void convert(struct hear_bounds *bounds, struct hear_decimal factor)
+static void convert(struct hear_bounds *bounds,
+		    const struct hear_dimension *by)
 {
-	bounds->has_lo = bounds->has_lo &&
-			 hear_decimal_multiply(bounds->lo, factor,
-					       &bounds->lo);
-	bounds->has_hi = bounds->has_hi &&
-			 hear_decimal_multiply(bounds->hi, factor,
-					       &bounds->hi);
+	bounds->has_lo =
+		bounds->has_lo &&
+		hear_decimal_multiply(bounds->lo, by->factor, &bounds->lo) &&
+		hear_decimal_add(bounds->lo, by->offset, &bounds->lo);
+	bounds->has_hi =
+		bounds->has_hi &&
+		hear_decimal_multiply(bounds->hi, by->factor, &bounds->hi) &&
+		hear_decimal_add(bounds->hi, by->offset, &bounds->hi);
 }
 
 void hear_weigh_basis(const struct hear_weighing *weighing, uint32_t question,
@@ -407,7 +410,7 @@ void hear_weigh_basis(const struct hear_weighing *weighing, uint32_t question,
 
 	if (!hear_span_equal(dimension.basis,
 			     weighing->questions[question].unit))
-		convert(bounds, dimension.factor);
+		convert(bounds, &dimension);
 }
 
 /* Figures in several units are read in the one they lead to; those in one
@@ -453,8 +456,8 @@ static void settle_units(struct hear_weighing *weighing)
 		    weighing->claims[link->claim].answer != HEAR_ANSWER_FIGURE)
 			continue;
 		dimension = hear_dimension_of(inner->unit);
-		convert(&inner->bounds, dimension.factor);
-		convert(&inner->stated, dimension.factor);
+		convert(&inner->bounds, &dimension);
+		convert(&inner->stated, &dimension);
 		weighing->questions[link->question].unit = dimension.basis;
 	}
 	free(mixed);

@@ -76,6 +76,36 @@ static bool same_dimension(const struct hear_inner *a,
 	return hear_span_equal(a->dimension, b->dimension);
 }
 
+/* What texts may be names of, so that terms join them. */
+static const enum hear_term text_kinds[] = {HEAR_TERM_PLACE, HEAR_TERM_SOURCE,
+					    HEAR_TERM_SUBJECT};
+enum { TEXT_KINDS = sizeof text_kinds / sizeof *text_kinds };
+
+static uint32_t text_name(const struct hear_weighing *weighing, int kind,
+			  uint32_t text)
+{
+	return hear_lexicon_find(weighing->lexicon, text_kinds[kind],
+				 weighing->texts.texts[text]);
+}
+
+/* Whether terms say that two texts name one thing. */
+static bool texts_same(const struct hear_weighing *weighing, uint32_t a,
+		       uint32_t b)
+{
+	int i;
+
+	for (i = 0; i < TEXT_KINDS; i++) {
+		uint32_t one = text_name(weighing, i, a);
+		uint32_t other = text_name(weighing, i, b);
+
+		if (one != HEAR_NOBODY && other != HEAR_NOBODY &&
+		    hear_lexicon_joined(weighing->lexicon, one) ==
+			    hear_lexicon_joined(weighing->lexicon, other))
+			return true;
+	}
+	return false;
+}
+
 bool hear_weigh_equal(const struct hear_weighing *weighing, uint32_t a,
 		      uint32_t b)
 {
@@ -99,6 +129,8 @@ bool hear_weigh_equal(const struct hear_weighing *weighing, uint32_t a,
 						 weighing->claims[b].value)
 			       : true;
 	case HEAR_ANSWER_TEXT:
+		return one->text == other->text ||
+		       texts_same(weighing, one->text, other->text);
 	case HEAR_ANSWER_TRUTH:
 		return one->text == other->text;
 	case HEAR_ANSWER_DATE:
@@ -108,23 +140,17 @@ bool hear_weigh_equal(const struct hear_weighing *weighing, uint32_t a,
 	return false;
 }
 
-/* Whether terms say that two texts name one thing, or one a part of the
- * other. */
-static bool texts_joined(struct hear_weighing *weighing, uint32_t a,
+/* The same, or that one is a part of the other. */
+static bool texts_joined(const struct hear_weighing *weighing, uint32_t a,
 			 uint32_t b)
 {
-	static const enum hear_term kinds[] = {HEAR_TERM_PLACE,
-					       HEAR_TERM_SOURCE,
-					       HEAR_TERM_SUBJECT};
-	size_t i;
+	int i;
 
 	if (a == b)
 		return true;
-	for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		uint32_t one = hear_lexicon_find(weighing->lexicon, kinds[i],
-						 weighing->texts.texts[a]);
-		uint32_t other = hear_lexicon_find(weighing->lexicon, kinds[i],
-						   weighing->texts.texts[b]);
+	for (i = 0; i < TEXT_KINDS; i++) {
+		uint32_t one = text_name(weighing, i, a);
+		uint32_t other = text_name(weighing, i, b);
 
 		if (one != HEAR_NOBODY && other != HEAR_NOBODY &&
 		    (hear_lexicon_within(weighing->lexicon, one, other) ||
@@ -179,6 +205,7 @@ struct comparing {
 	bool equal;
 	bool denied;
 	bool silent;
+	bool unnamed; /* somebody without a name asserts it */
 };
 
 static void found(const struct comparing *comparing,
@@ -262,6 +289,34 @@ static uint32_t claim_at(const struct comparing *comparing,
 			 const struct position *position)
 {
 	return comparing->weighing->voices[position->voice].claim;
+}
+
+/* All pairs where they are few; of many one is enough. */
+enum { PAIRS_TOLD = 8 };
+
+static void tell_pairs(struct comparing *comparing)
+{
+	uint32_t i;
+	uint32_t j;
+
+	for (i = 0; i < comparing->count; i++)
+		for (j = i + 1; j < comparing->count; j++) {
+			const struct position *a = &comparing->positions[i];
+			const struct position *b = &comparing->positions[j];
+			bool figure = comparing->weighing
+					      ->questions[comparing->question]
+					      .answer == HEAR_ANSWER_FIGURE;
+
+			if (figure ? hear_bounds_overlap(&a->bounds, &b->bounds)
+				   : hear_weigh_overlap(comparing->weighing,
+							claim_at(comparing, a),
+							claim_at(comparing,
+								 b)))
+				continue;
+			comparing->conflict = true;
+			found(comparing, HEAR_FOUND_CONFLICT, a->voice,
+			      b->voice);
+		}
 }
 
 static void compare_figures(struct comparing *comparing)
@@ -349,11 +404,12 @@ static void compare_tellings(struct comparing *comparing)
 static void hear_denial(struct comparing *comparing, uint32_t index)
 {
 	const struct hear_voice *voice = &comparing->weighing->voices[index];
+	uint32_t told = 0;
 	uint32_t i;
 
 	if (!voice->stands)
 		return;
-	for (i = 0; i < comparing->count; i++) {
+	for (i = 0; i < comparing->count && told < PAIRS_TOLD; i++) {
 		const struct position *position = &comparing->positions[i];
 
 		if (position->party ==
@@ -367,7 +423,7 @@ static void hear_denial(struct comparing *comparing, uint32_t index)
 			continue;
 		comparing->denied = true;
 		found(comparing, HEAR_FOUND_DENIED, position->voice, index);
-		return;
+		told++;
 	}
 	if (comparing->count == 0) {
 		comparing->denied = true;
@@ -402,6 +458,9 @@ static void hear_others(struct comparing *comparing)
 
 		if (stance == HEAR_DENIES || stance == HEAR_DOUBTS)
 			hear_denial(comparing, i);
+		comparing->unnamed = comparing->unnamed ||
+				     (voice->party == HEAR_NOBODY &&
+				      stance == HEAR_ASSERTS);
 		comparing->silent = comparing->silent ||
 				    keeps_silent(weighing, voice);
 	}
@@ -415,7 +474,7 @@ static enum hear_verdict judge(const struct comparing *comparing)
 		return HEAR_VERDICT_DENIED;
 	if (comparing->silent)
 		return HEAR_VERDICT_SILENT;
-	if (comparing->count == 0)
+	if (comparing->count == 0 && !comparing->unnamed)
 		return HEAR_VERDICT_NONE;
 	if (comparing->counting < 2)
 		return HEAR_VERDICT_ALONE;
@@ -440,9 +499,11 @@ void hear_weigh_verdict(struct hear_weighing *weighing, uint32_t question)
 	date = common_date(&comparing);
 	seen->compared_ms = weighing->about[question].dated ? date : INT64_MIN;
 	take_positions(&comparing, date);
-	if (comparing.count > 1 && seen->answer == HEAR_ANSWER_FIGURE)
+	if (comparing.count <= PAIRS_TOLD && seen->answer != HEAR_ANSWER_NONE)
+		tell_pairs(&comparing);
+	else if (seen->answer == HEAR_ANSWER_FIGURE)
 		compare_figures(&comparing);
-	else if (comparing.count > 1 && seen->answer != HEAR_ANSWER_NONE)
+	else if (seen->answer != HEAR_ANSWER_NONE)
 		compare_others(&comparing);
 	compare_equal(&comparing);
 	compare_tellings(&comparing);

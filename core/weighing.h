@@ -26,6 +26,14 @@
 #include "core/meanings.h"
 #include "core/reader.h"
 
+/* A date, where only one instant can be had (its first; of one that is open at
+ * the start its last), and its first and last millisecond. */
+struct hear_moment {
+	int64_t instant; /* INT64_MIN: not known */
+	int64_t from;
+	int64_t to;
+};
+
 /* What a claim is compared by, beside what everybody sees of it. */
 struct hear_inner {
 	struct hear_bounds bounds; /* as read; of the unit, later the question's */
@@ -47,7 +55,9 @@ struct hear_inner {
 	uint32_t who_first; /* in `lists`: all names of the last hop */
 	uint16_t who_count;
 	bool until_given;
-	bool has_said;
+	bool total; /* has `since`: what it counts only grows with `until` */
+	int64_t said_from; /* INT64_MIN, INT64_MAX: not known */
+	int64_t said_to;
 	bool answers; /* does not assert, and `re` is an id */
 	struct hear_id re;
 	int64_t origin_at; /* when the origin spoke; INT64_MIN: not known */
@@ -84,7 +94,7 @@ struct hear_weighing {
 	struct hear_meanings *meanings;
 	struct hear_interned texts; /* texts and quotes */
 	struct hear_interned documents;
-	int64_t *published; /* one each of `documents` looked up */
+	struct hear_moment *published; /* one each of `documents` looked up */
 	uint32_t published_count;
 	uint32_t published_room;
 	struct hear_interned matters;
