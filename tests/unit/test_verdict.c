@@ -1,0 +1,795 @@
+/* SPDX-License-Identifier: ISC */
+/* test_verdict.c - the cases of tests/golden, each a test of its own name:
+ *
+ *   test_verdict [FILE [WORDS OF A NAME]]
+ *
+ * Each is filed in several orders, and taken over by a second node in yet
+ * another: every one of them must give the same answer. The orders come from
+ * fixed seeds. */
+#include "tests/unit/golden_file.h"
+
+enum { ORDERS = 4 };
+
+/* A weighing and what it was made of. */
+struct weighed {
+	struct golden *g;
+	struct golden_filed *filed;
+	struct hear_weighing *made;
+	const struct hear_question *questions;
+	const struct hear_weighed *claims;
+	const struct hear_voice *voices;
+	const struct hear_party *parties;
+	const struct hear_source *sources;
+	const struct hear_finding *findings;
+	size_t question_count, claim_count, voice_count, party_count;
+	size_t source_count, finding_count;
+	bool *told; /* of each question: expected by a line of the case */
+};
+
+static const char *const stances[] = {"asserts",     "denies",	 "doubts",
+				      "possible",    "expects",	 "asks",
+				      "unconfirmed", "declines", "silent",
+				      "withdraws",   NULL};
+static const char *const moves[] = {"first",	 "repeats", "updates",
+				    "corrects",	 "withdraws", "renews",
+				    "reverses",	 "differs", "aside",
+				    NULL};
+static const char *const verdicts[] = {"none",	     "alone",  "agree",
+				       "compatible", "silent", "denied",
+				       "conflict",   NULL};
+static const char *const windows[] = {"open", "total", "event", NULL};
+static const char *const answers[] = {"none", "figure", "text",
+				      "date", "truth",	NULL};
+static const char *const found[] = {
+	"conflict",  "denied",	   "differs",	"part-over-whole",
+	"sum-holds", "sum-within", "sum-fails", "circular",
+	"copied",    "late",	   NULL};
+
+/* The name of `number`, which counts from 1. */
+static const char *name_of(const char *const names[], unsigned number)
+{
+	unsigned i;
+
+	for (i = 1; names[i - 1]; i++)
+		if (i == number)
+			return names[i - 1];
+	return "(no such number)";
+}
+
+static void weigh(struct weighed *w, struct filed *node)
+{
+	struct hear_view view = {filed_now, true, HEAR_RED,
+				 w->filed->known_by_ms};
+	struct hear_reader *reader = NULL;
+	struct hear_query *query = NULL;
+	struct hear_err err;
+
+	filed_ok(hear_read_begin(&reader, node->dataset, &view, &err), &err);
+	if (w->filed->ask &&
+	    hear_query_new(&query, hear_span_of(w->filed->ask), &err) !=
+		    HEAR_OK)
+		golden_stop(w->g, "ask: %s", err.message);
+	filed_ok(hear_weigh(&w->made, reader, query, &err), &err);
+	hear_query_free(query);
+	hear_read_end(reader);
+	w->questions = hear_weighed_questions(w->made, &w->question_count);
+	w->claims = hear_weighed_claims(w->made, &w->claim_count);
+	w->voices = hear_weighed_voices(w->made, &w->voice_count);
+	w->parties = hear_weighed_parties(w->made, &w->party_count);
+	w->sources = hear_weighed_sources(w->made, &w->source_count);
+	w->findings = hear_weighed_findings(w->made, &w->finding_count);
+	w->told = calloc(w->question_count + 1, sizeof *w->told);
+	assert_non_null(w->told);
+}
+
+static void unweigh(struct weighed *w)
+{
+	hear_weighing_free(w->made);
+	free(w->told);
+}
+
+/* ---- Names for what the indexes mean ---- */
+
+static const char *claim_name(const struct weighed *w, uint32_t claim)
+{
+	if (claim == HEAR_NOBODY)
+		return "nobody";
+	assert_true(claim < w->claim_count);
+	return golden_label_of(w->filed, &w->claims[claim].id);
+}
+
+static const char *voice_name(const struct weighed *w, uint32_t voice)
+{
+	if (voice == HEAR_NOBODY)
+		return "nobody";
+	assert_true(voice < w->voice_count);
+	return claim_name(w, w->voices[voice].claim);
+}
+
+static struct hear_span source_name(const struct weighed *w, uint32_t source)
+{
+	if (source == HEAR_NOBODY)
+		return hear_span_of("nobody");
+	assert_true(source < w->source_count);
+	return w->sources[source].name;
+}
+
+static struct hear_span party_name(const struct weighed *w, uint32_t party)
+{
+	if (party == HEAR_NOBODY)
+		return hear_span_of("nobody");
+	assert_true(party < w->party_count);
+	return source_name(w, w->parties[party].name);
+}
+
+/* [270, 330), (3000, ..), (.., ..). */
+static void extent_text(const struct hear_extent *extent,
+			struct hear_buffer *out)
+{
+	bool low = extent->low.size > 0;
+	bool high = extent->high.size > 0;
+
+	hear_buffer_text(out, low && !extent->low_open ? "[" : "(");
+	hear_buffer_span(out, low ? extent->low : hear_span_of(".."));
+	hear_buffer_text(out, ", ");
+	hear_buffer_span(out, high ? extent->high : hear_span_of(".."));
+	hear_buffer_text(out, high && !extent->high_open ? "]" : ")");
+}
+
+/* ---- All of it as text: equal for equal answers ---- */
+
+static void write_question(const struct weighed *w, uint32_t index,
+			   struct hear_buffer *out)
+{
+	const struct hear_question *q = &w->questions[index];
+	uint32_t i;
+
+	hear_buffer_print(out, "question %u: ", index);
+	hear_question_print(q, out);
+	hear_buffer_print(out, "; %s", name_of(verdicts, q->verdict));
+	hear_buffer_print(out,
+			  "; answer %u window %u %lld %lld unit %.*s asked %d"
+			  " compared %lld documents %u outlets %u origins %u"
+			  " unnamed %u voices %u+%u parties %u+%u findings"
+			  " %u+%u\n",
+			  q->answer, q->window, (long long)q->from_ms,
+			  (long long)q->to_ms, (int)q->unit.size, q->unit.data,
+			  q->asked, (long long)q->compared_ms, q->documents,
+			  q->outlets, q->origins, q->unnamed, q->first_voice,
+			  q->voice_count, q->first_party, q->party_count,
+			  q->first_finding, q->finding_count);
+	for (i = 0; i < q->of_count; i++)
+		hear_buffer_print(out, "  of %.*s\n", (int)q->of[i].size,
+				  q->of[i].data);
+}
+
+static void write_claim(const struct weighed *w, uint32_t index,
+			struct hear_buffer *out)
+{
+	const struct hear_weighed *c = &w->claims[index];
+
+	hear_buffer_print(out, "claim %s: ", claim_name(w, index));
+	hear_buffer_print(out,
+			  "asked %d stance %u answer %u value %.*s stated %.*s"
+			  " about %d document %.*s outlet %.*s origin %.*s"
+			  " unnamed %.*s loops %d said %lld until %lld retold"
+			  " %d of %s extent ",
+			  c->asked, c->stance, c->answer, (int)c->value.size,
+			  c->value.data, (int)c->stated.size, c->stated.data,
+			  c->about, (int)c->document.size, c->document.data,
+			  (int)source_name(w, c->outlet).size,
+			  source_name(w, c->outlet).data,
+			  (int)source_name(w, c->origin).size,
+			  source_name(w, c->origin).data, (int)c->unnamed.size,
+			  c->unnamed.data, c->loops, (long long)c->said_ms,
+			  (long long)c->until_ms, c->retold,
+			  claim_name(w, c->retold ? c->copied_from
+						  : HEAR_NOBODY));
+	extent_text(&c->extent, out);
+	hear_buffer_text(out, "\n");
+}
+
+static void write_voice(const struct weighed *w, uint32_t index,
+			struct hear_buffer *out)
+{
+	const struct hear_voice *v = &w->voices[index];
+
+	hear_buffer_print(out,
+			  "voice %s: question %u party %d move %s before %s"
+			  " after %s charged %.*s relayed %d stands %d last %d\n",
+			  voice_name(w, index), v->question, (int)v->party,
+			  name_of(moves, v->move), voice_name(w, v->before),
+			  voice_name(w, v->after),
+			  (int)source_name(w, v->charged).size,
+			  source_name(w, v->charged).data, v->relayed,
+			  v->stands, v->last);
+}
+
+static void write_party(const struct weighed *w, uint32_t index,
+			struct hear_buffer *out)
+{
+	const struct hear_party *p = &w->parties[index];
+
+	hear_buffer_print(out,
+			  "party %.*s: question %u names %u circular %d copies"
+			  " %d stance %u asked %d at %s voices %u+%u extent ",
+			  (int)party_name(w, index).size,
+			  party_name(w, index).data, p->question, p->names,
+			  p->circular, (int)p->copies, p->stance, p->asked,
+			  voice_name(w, p->position), p->first_voice,
+			  p->voice_count);
+	extent_text(&p->extent, out);
+	hear_buffer_text(out, "\n");
+}
+
+static void write_all(const struct weighed *w, struct hear_buffer *out)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->question_count; i++)
+		write_question(w, i, out);
+	for (i = 0; i < w->claim_count; i++)
+		write_claim(w, i, out);
+	for (i = 0; i < w->voice_count; i++)
+		write_voice(w, i, out);
+	for (i = 0; i < w->party_count; i++)
+		write_party(w, i, out);
+	for (i = 0; i < w->source_count; i++)
+		hear_buffer_print(out, "source %.*s joined %u origin %u\n",
+				  (int)w->sources[i].name.size,
+				  w->sources[i].name.data,
+				  w->sources[i].joined, w->sources[i].origin);
+	for (i = 0; i < w->finding_count; i++)
+		hear_buffer_print(out, "finding %s in %u: %s, %s: %.*s\n",
+				  name_of(found, w->findings[i].found),
+				  w->findings[i].question,
+				  voice_name(w, w->findings[i].a),
+				  voice_name(w, w->findings[i].b),
+				  (int)w->findings[i].sentence.size,
+				  w->findings[i].sentence.data);
+	hear_buffer_byte(out, '\0');
+	assert_false(out->failed);
+}
+
+/* ---- What a line expects ---- */
+
+static void expect_text(struct golden *g, const char *what,
+			struct hear_span got, const char *wanted)
+{
+	if (!hear_span_is(got, wanted))
+		golden_wrong(g, "%s: wanted \"%s\", got \"%.*s\"", what, wanted,
+			     (int)got.size, got.data);
+}
+
+static void expect_number(struct golden *g, const char *what, uint32_t got)
+{
+	unsigned wanted = golden_number(g);
+
+	if (got != wanted)
+		golden_wrong(g, "%s: wanted %u, got %u", what, wanted, got);
+}
+
+static void expect_flag(struct golden *g, const char *what, bool got,
+			bool wanted)
+{
+	if (got != wanted)
+		golden_wrong(g, "wanted %s%s", wanted ? "" : "not ", what);
+}
+
+static void expect_one(struct golden *g, const char *const names[],
+		       unsigned got, unsigned wanted)
+{
+	if (got != wanted)
+		golden_wrong(g, "wanted %s, got %s", name_of(names, wanted),
+			     name_of(names, got));
+}
+
+static void expect_extent(struct golden *g, const struct hear_extent *extent)
+{
+	struct hear_buffer text = {0};
+
+	extent_text(extent, &text);
+	expect_text(g, "extent", hear_buffer_view(&text),
+		    golden_need(g, "an extent"));
+	hear_buffer_done(&text);
+}
+
+/* A time is right that lies within the date expected. */
+static void expect_time(struct golden *g, const char *what, int64_t got)
+{
+	struct hear_buffer text = {0};
+	struct hear_err err;
+	int64_t from, to;
+
+	if (hear_date_read(hear_span_of(golden_need(g, "a date")), &from, &to,
+			   &err) != HEAR_OK)
+		golden_stop(g, "%s", err.message);
+	if (got == INT64_MIN || got == INT64_MAX)
+		hear_buffer_text(&text, got > 0 ? "open" : "not known");
+	else
+		hear_date_print(got, &text);
+	hear_buffer_byte(&text, '\0');
+	if (got < from || got >= to)
+		golden_wrong(g, "%s: wanted %s, got %s", what, g->word,
+			     text.data);
+	hear_buffer_done(&text);
+}
+
+/* The next word after a ";" or the ":" that opens them; false: no more. */
+static bool next_words(struct golden *g)
+{
+	if (!golden_word(g))
+		return false;
+	if (!golden_is(g, ";") && !golden_is(g, ":"))
+		golden_stop(g, "; expected before \"%s\"", g->word);
+	return golden_need(g, "an expectation");
+}
+
+static uint32_t claim_index(const struct weighed *w, const char *label)
+{
+	struct golden_record *record =
+		golden_labelled(w->filed, hear_span_of(label));
+	uint32_t i;
+
+	if (!record)
+		golden_stop(w->g, "no record \"%s\"", label);
+	for (i = 0; i < w->claim_count; i++)
+		if (hear_id_equal(&w->claims[i].id, &record->record.id))
+			return i;
+	return HEAR_NOBODY;
+}
+
+/* The voice of that claim in question `index`. */
+static const struct hear_voice *voice_in(const struct weighed *w,
+					 uint32_t index, uint32_t claim)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->questions[index].voice_count; i++) {
+		uint32_t at = w->questions[index].first_voice + i;
+
+		assert_true(at < w->voice_count);
+		if (w->voices[at].claim == claim)
+			return &w->voices[at];
+	}
+	return NULL;
+}
+
+/* The question in which just the claims up to ":" have a voice. */
+static uint32_t question_of_these(struct weighed *w)
+{
+	uint32_t claims[GOLDEN_RECORDS];
+	uint32_t count = 0;
+	uint32_t i, j;
+
+	while (golden_word(w->g) && !golden_is(w->g, ":")) {
+		if (count == GOLDEN_RECORDS)
+			golden_stop(w->g, "over %d claims", GOLDEN_RECORDS);
+		claims[count++] = claim_index(w, w->g->word);
+	}
+	w->g->at = strchr(golden_text(w->g), ':');
+	if (count == 0 || !w->g->at)
+		golden_stop(w->g, "question LABEL...: expected");
+	for (i = 0; i < w->question_count; i++) {
+		if (w->questions[i].voice_count != count)
+			continue;
+		for (j = 0; j < count && voice_in(w, i, claims[j]); j++)
+			;
+		if (j == count)
+			return i;
+	}
+	return HEAR_NOBODY;
+}
+
+static void list_questions(struct weighed *w)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < w->question_count; i++) {
+		struct hear_buffer text = {0};
+
+		hear_question_print(&w->questions[i], &text);
+		print_error("      there is %.*s:", (int)text.size, text.data);
+		for (j = 0; j < w->questions[i].voice_count; j++)
+			print_error(" %s",
+				    voice_name(w, w->questions[i].first_voice +
+							  j));
+		print_error("\n");
+		hear_buffer_done(&text);
+	}
+}
+
+static void question_line(struct weighed *w, uint32_t *question)
+{
+	struct golden *g = w->g;
+	const struct hear_question *q;
+	unsigned one;
+
+	*question = question_of_these(w);
+	if (*question == HEAR_NOBODY) {
+		golden_wrong(g, "there is no question of just these claims");
+		list_questions(w);
+		return;
+	}
+	w->told[*question] = true;
+	q = &w->questions[*question];
+	while (next_words(g)) {
+		if ((one = golden_one_of(g, verdicts)))
+			expect_one(g, verdicts, q->verdict, one);
+		else if (golden_is(g, "origins"))
+			expect_number(g, "origins", q->origins);
+		else if (golden_is(g, "documents"))
+			expect_number(g, "documents", q->documents);
+		else if (golden_is(g, "outlets"))
+			expect_number(g, "outlets", q->outlets);
+		else if (golden_is(g, "unnamed"))
+			expect_number(g, "unnamed", q->unnamed);
+		else if (golden_is(g, "parties"))
+			expect_number(g, "parties", q->party_count);
+		else if (golden_is(g, "compared"))
+			expect_time(g, "compared", q->compared_ms);
+		else if (golden_is(g, "asked"))
+			expect_flag(g, "asked", q->asked, true);
+		else if (golden_is(g, "unasked"))
+			expect_flag(g, "asked", q->asked, false);
+		else if (golden_is(g, "unit"))
+			expect_text(g, "unit", q->unit,
+				    golden_need(g, "a unit"));
+		else if (golden_is(g, "window")) {
+			(void)golden_need(g, "a window");
+			one = golden_one_of(g, windows);
+			if (!one)
+				golden_stop(g, "no window: %s", g->word);
+			expect_one(g, windows, q->window, one);
+		} else if (golden_is(g, "answer")) {
+			(void)golden_need(g, "an answer");
+			one = golden_one_of(g, answers);
+			if (!one)
+				golden_stop(g, "no answer: %s", g->word);
+			expect_one(g, answers, q->answer + 1, one);
+		} else {
+			golden_stop(g, "unknown: %s", g->word);
+		}
+	}
+}
+
+/* The voice of the claim named next, in the question told last. */
+static const struct hear_voice *voice_named(struct weighed *w,
+					    uint32_t question)
+{
+	const struct hear_voice *voice;
+
+	(void)golden_need(w->g, "a claim's label");
+	if (question == HEAR_NOBODY)
+		return NULL;
+	voice = voice_in(w, question, claim_index(w, w->g->word));
+	if (!voice)
+		golden_wrong(w->g, "%s has no voice in the question",
+			     w->g->word);
+	return voice;
+}
+
+static void party_line(struct weighed *w, uint32_t question)
+{
+	struct golden *g = w->g;
+	const struct hear_voice *voice = voice_named(w, question);
+	const struct hear_party *p;
+	unsigned one;
+
+	if (!voice)
+		return;
+	if (voice->party == HEAR_NOBODY) {
+		golden_wrong(g, "%s has no named origin", g->word);
+		return;
+	}
+	assert_true(voice->party < w->party_count);
+	p = &w->parties[voice->party];
+	while (next_words(g)) {
+		if ((one = golden_one_of(g, stances)))
+			expect_one(g, stances, p->stance, one);
+		else if (golden_is(g, "named"))
+			expect_text(g, "named", source_name(w, p->name),
+				    golden_need(g, "a name"));
+		else if (golden_is(g, "at"))
+			expect_text(g, "at",
+				    hear_span_of(voice_name(w, p->position)),
+				    golden_need(g, "a label"));
+		else if (golden_is(g, "late"))
+			expect_flag(g, "late", p->position == HEAR_NOBODY,
+				    true);
+		else if (golden_is(g, "extent"))
+			expect_extent(g, &p->extent);
+		else if (golden_is(g, "names"))
+			expect_number(g, "names", p->names);
+		else if (golden_is(g, "voices"))
+			expect_number(g, "voices", p->voice_count);
+		else if (golden_is(g, "circular"))
+			expect_flag(g, "circular", p->circular, true);
+		else if (golden_is(g, "straight"))
+			expect_flag(g, "circular", p->circular, false);
+		else if (golden_is(g, "counts"))
+			expect_flag(g, "asked", p->asked, true);
+		else if (golden_is(g, "copies"))
+			expect_text(g, "copies", party_name(w, p->copies),
+				    golden_need(g, "a name"));
+		else
+			golden_stop(g, "unknown: %s", g->word);
+	}
+}
+
+static void move_line(struct weighed *w, uint32_t question)
+{
+	struct golden *g = w->g;
+	const struct hear_voice *v = voice_named(w, question);
+	unsigned one;
+
+	if (!v)
+		return;
+	while (next_words(g)) {
+		if ((one = golden_one_of(g, moves))) {
+			expect_one(g, moves, v->move, one);
+			/* Most name what they follow. */
+			g->at += strspn(g->at, " ");
+			if (*g->at && *g->at != ';')
+				expect_text(g, "follows",
+					    hear_span_of(voice_name(
+						    w, v->before)),
+					    golden_need(g, "a label"));
+		} else if (golden_is(g, "charged")) {
+			expect_text(g, "charged", source_name(w, v->charged),
+				    golden_need(g, "a name"));
+		} else if (golden_is(g, "relayed")) {
+			expect_flag(g, "relayed", v->relayed, true);
+		} else if (golden_is(g, "own")) {
+			expect_flag(g, "relayed", v->relayed, false);
+		} else if (golden_is(g, "stands")) {
+			expect_flag(g, "standing", v->stands, true);
+		} else if (golden_is(g, "fell")) {
+			expect_flag(g, "standing", v->stands, false);
+		} else if (golden_is(g, "last")) {
+			expect_flag(g, "last", v->last, true);
+		} else if (golden_is(g, "past")) {
+			expect_flag(g, "last", v->last, false);
+		} else if (golden_is(g, "unnamed")) {
+			expect_flag(g, "unnamed", v->party == HEAR_NOBODY,
+				    true);
+		} else {
+			golden_stop(g, "unknown: %s", g->word);
+		}
+	}
+}
+
+static void claim_line(struct weighed *w)
+{
+	struct golden *g = w->g;
+	uint32_t index = claim_index(w, golden_need(g, "a claim's label"));
+	const struct hear_weighed *c;
+
+	if (index == HEAR_NOBODY) {
+		golden_wrong(g, "the claim is not weighed");
+		return;
+	}
+	c = &w->claims[index];
+	while (next_words(g)) {
+		if (golden_is(g, "extent"))
+			expect_extent(g, &c->extent);
+		else if (golden_is(g, "value"))
+			expect_text(g, "value", c->value,
+				    golden_need(g, "a value"));
+		else if (golden_is(g, "stated"))
+			expect_text(g, "stated", c->stated,
+				    golden_need(g, "a number"));
+		else if (golden_is(g, "origin"))
+			expect_text(g, "origin", source_name(w, c->origin),
+				    golden_need(g, "a name"));
+		else if (golden_is(g, "outlet"))
+			expect_text(g, "outlet", source_name(w, c->outlet),
+				    golden_need(g, "a name"));
+		else if (golden_is(g, "unnamed"))
+			expect_text(g, "unnamed", c->unnamed,
+				    golden_need(g, "words"));
+		else if (golden_is(g, "retold"))
+			expect_text(g, "retold",
+				    hear_span_of(claim_name(
+					    w, c->retold ? c->copied_from
+							 : HEAR_NOBODY)),
+				    golden_need(g, "a label"));
+		else if (golden_is(g, "about"))
+			expect_flag(g, "about", c->about, true);
+		else if (golden_is(g, "exact"))
+			expect_flag(g, "about", c->about, false);
+		else if (golden_is(g, "loops"))
+			expect_flag(g, "loops", c->loops, true);
+		else if (golden_is(g, "straight"))
+			expect_flag(g, "loops", c->loops, false);
+		else if (golden_is(g, "asked"))
+			expect_flag(g, "asked", c->asked, true);
+		else if (golden_is(g, "unasked"))
+			expect_flag(g, "asked", c->asked, false);
+		else if (golden_is(g, "said"))
+			expect_time(g, "said", c->said_ms);
+		else if (golden_is(g, "until"))
+			expect_time(g, "until", c->until_ms);
+		else
+			golden_stop(g, "unknown: %s", g->word);
+	}
+}
+
+/* Whether a finding is between the two claims; "" for any or none. Which comes
+ * first matters where they are not alike. */
+static bool is_between(const struct weighed *w, const struct hear_finding *f,
+		       const char *a, const char *b)
+{
+	const char *first = voice_name(w, f->a);
+	const char *second = voice_name(w, f->b);
+	bool alike = f->found == HEAR_FOUND_CONFLICT ||
+		     f->found == HEAR_FOUND_DIFFERS ||
+		     f->found == HEAR_FOUND_CIRCULAR;
+
+	if ((!*a || strcmp(a, first) == 0) && (!*b || strcmp(b, second) == 0))
+		return true;
+	return alike && (!*a || strcmp(a, second) == 0) &&
+	       (!*b || strcmp(b, first) == 0);
+}
+
+static void finding_line(struct weighed *w, bool wanted)
+{
+	struct golden *g = w->g;
+	char sides[2][GOLDEN_WORD] = {"", ""};
+	bool there = false;
+	unsigned kind;
+	unsigned i;
+
+	(void)golden_need(g, "what is found");
+	kind = golden_one_of(g, found);
+	if (!kind && (wanted || !golden_is(g, "at-all")))
+		golden_stop(g, "nothing is found as \"%s\"", g->word);
+	for (i = 0; i < 2 && golden_word(g); i++) {
+		(void)claim_index(w, g->word); /* it exists */
+		(void)snprintf(sides[i], sizeof sides[i], "%s", g->word);
+	}
+	if (golden_word(g))
+		golden_stop(g, "unknown: %s", g->word);
+	for (i = 0; i < w->finding_count; i++)
+		there = there || ((!kind || w->findings[i].found == kind) &&
+				  is_between(w, &w->findings[i], sides[0],
+					     sides[1]));
+	if (there == wanted)
+		return;
+	golden_wrong(g, wanted ? "it is not found" : "it is found");
+	for (i = 0; i < w->finding_count; i++)
+		print_error("      there is %s %s %s: %.*s\n",
+			    name_of(found, w->findings[i].found),
+			    voice_name(w, w->findings[i].a),
+			    voice_name(w, w->findings[i].b),
+			    (int)w->findings[i].sentence.size,
+			    w->findings[i].sentence.data);
+}
+
+static void expect(struct weighed *w)
+{
+	struct golden *g = w->g;
+	uint32_t question = HEAR_NOBODY;
+	uint32_t i;
+
+	while (golden_next(g)) {
+		if (golden_begins(g, "question"))
+			question_line(w, &question);
+		else if (golden_begins(g, "party"))
+			party_line(w, question);
+		else if (golden_begins(g, "move"))
+			move_line(w, question);
+		else if (golden_begins(g, "claim"))
+			claim_line(w);
+		else if (golden_begins(g, "finding"))
+			finding_line(w, true);
+		else if (golden_begins(g, "no finding"))
+			finding_line(w, false);
+		else if (golden_begins(g, "and other questions"))
+			memset(w->told, 1, w->question_count);
+		else
+			golden_stop(g, "unknown: %s", golden_text(g));
+	}
+	for (i = 0; i < w->question_count && g->wrong == 0; i++)
+		if (!w->told[i] && w->questions[i].asked) {
+			g->line = g->first;
+			golden_wrong(g, "a question is not expected");
+			list_questions(w);
+		}
+}
+
+/* ---- Running a case ---- */
+
+/* The first line in which two answers differ. */
+static void compare(struct golden *g, const char *a, const char *b,
+		    const char *which, uint64_t seed)
+{
+	if (strcmp(a, b) == 0)
+		return;
+	while (*a && strcspn(a, "\n") == strcspn(b, "\n") &&
+	       strncmp(a, b, strcspn(a, "\n")) == 0) {
+		a += strcspn(a, "\n") + 1;
+		b += strcspn(b, "\n") + 1;
+	}
+	g->line = g->first;
+	golden_wrong(g, "%s, order %llu, answers another way:", which,
+		     (unsigned long long)seed);
+	print_error("      first: %.*s\n      now:   %.*s\n",
+		    (int)strcspn(a, "\n"), a, (int)strcspn(b, "\n"), b);
+}
+
+static void one_node(struct golden_filed *f, struct filed *node,
+		     struct hear_buffer *text, const char *which,
+		     uint64_t seed)
+{
+	struct weighed w = {.g = f->g, .filed = f};
+	struct hear_buffer now = {0};
+
+	weigh(&w, node);
+	write_all(&w, text->size ? &now : text);
+	if (now.size)
+		compare(f->g, text->data, now.data, which, seed);
+	else
+		expect(&w);
+	hear_buffer_done(&now);
+	unweigh(&w);
+}
+
+static void run_case(void **state)
+{
+	struct golden *g = *state;
+	struct golden_filed *f = calloc(1, sizeof *f);
+	struct hear_buffer text = {0};
+	const char *source = getenv("SOURCE");
+	uint64_t order;
+
+	assert_non_null(f);
+	f->g = g;
+	f->arena = hear_arena_new();
+	g->line = g->first;
+	golden_read(f, source ? source : ".");
+	for (order = 0; order < ORDERS && g->wrong == 0; order++) {
+		struct filed one, two;
+		uint64_t seed = order * UINT64_C(0x9e3779b97f4a7c15);
+
+		filed_open(&one);
+		golden_file(f, &one, seed);
+		golden_copy(&one, &two, seed + 1);
+		one_node(f, &one, &text, "one node", order);
+		one_node(f, &two, &text, "the other node", order);
+		filed_close(&two);
+		filed_close(&one);
+	}
+	hear_buffer_done(&text);
+	hear_arena_free(f->arena);
+	free(f);
+	if (g->wrong)
+		fail();
+}
+
+int main(int argc, char **argv)
+{
+	const char *source = getenv("SOURCE");
+	struct CMUnitTest *tests;
+	struct golden *cases;
+	char path[4096];
+	size_t count = 0;
+	size_t all;
+	size_t i;
+
+	(void)snprintf(path, sizeof path, "%s/tests/golden/verdicts.txt",
+		       source ? source : ".");
+	cases = golden_cases(argc > 1 ? argv[1] : path, &all);
+	tests = calloc(all + 1, sizeof *tests);
+	if (!tests || all == 0)
+		return 1;
+	for (i = 0; i < all; i++) {
+		if (argc > 2 && !strstr(cases[i].name, argv[2]))
+			continue;
+		tests[count++] = (struct CMUnitTest){.name = cases[i].name,
+						     .test_func = run_case,
+						     .initial_state =
+							     &cases[i]};
+	}
+	return _cmocka_run_group_tests("verdicts", tests, count, NULL, NULL);
+}
