@@ -7,6 +7,7 @@
  * another: every one of them must give the same answer. The orders come from
  * fixed seeds. */
 #include "tests/unit/golden_file.h"
+#include "tests/unit/golden_sound.h"
 
 enum { ORDERS = 4 };
 
@@ -15,14 +16,7 @@ struct weighed {
 	struct golden *g;
 	struct golden_filed *filed;
 	struct hear_weighing *made;
-	const struct hear_question *questions;
-	const struct hear_weighed *claims;
-	const struct hear_voice *voices;
-	const struct hear_party *parties;
-	const struct hear_source *sources;
-	const struct hear_finding *findings;
-	size_t question_count, claim_count, voice_count, party_count;
-	size_t source_count, finding_count;
+	struct golden_all all;
 	bool *told; /* of each question: expected by a line of the case */
 };
 
@@ -72,13 +66,8 @@ static void weigh(struct weighed *w, struct filed *node)
 	filed_ok(hear_weigh(&w->made, reader, query, &err), &err);
 	hear_query_free(query);
 	hear_read_end(reader);
-	w->questions = hear_weighed_questions(w->made, &w->question_count);
-	w->claims = hear_weighed_claims(w->made, &w->claim_count);
-	w->voices = hear_weighed_voices(w->made, &w->voice_count);
-	w->parties = hear_weighed_parties(w->made, &w->party_count);
-	w->sources = hear_weighed_sources(w->made, &w->source_count);
-	w->findings = hear_weighed_findings(w->made, &w->finding_count);
-	w->told = calloc(w->question_count + 1, sizeof *w->told);
+	w->all = golden_all_of(w->made);
+	w->told = calloc(w->all.question_count + 1, sizeof *w->told);
 	assert_non_null(w->told);
 }
 
@@ -94,32 +83,32 @@ static const char *claim_name(const struct weighed *w, uint32_t claim)
 {
 	if (claim == HEAR_NOBODY)
 		return "nobody";
-	assert_true(claim < w->claim_count);
-	return golden_label_of(w->filed, &w->claims[claim].id);
+	assert_true(claim < w->all.claim_count);
+	return golden_label_of(w->filed, &w->all.claims[claim].id);
 }
 
 static const char *voice_name(const struct weighed *w, uint32_t voice)
 {
 	if (voice == HEAR_NOBODY)
 		return "nobody";
-	assert_true(voice < w->voice_count);
-	return claim_name(w, w->voices[voice].claim);
+	assert_true(voice < w->all.voice_count);
+	return claim_name(w, w->all.voices[voice].claim);
 }
 
 static struct hear_span source_name(const struct weighed *w, uint32_t source)
 {
 	if (source == HEAR_NOBODY)
 		return hear_span_of("nobody");
-	assert_true(source < w->source_count);
-	return w->sources[source].name;
+	assert_true(source < w->all.source_count);
+	return w->all.sources[source].name;
 }
 
 static struct hear_span party_name(const struct weighed *w, uint32_t party)
 {
 	if (party == HEAR_NOBODY)
 		return hear_span_of("nobody");
-	assert_true(party < w->party_count);
-	return source_name(w, w->parties[party].name);
+	assert_true(party < w->all.party_count);
+	return source_name(w, w->all.parties[party].name);
 }
 
 /* [270, 330), (3000, ..), (.., ..). */
@@ -141,7 +130,7 @@ static void extent_text(const struct hear_extent *extent,
 static void write_question(const struct weighed *w, uint32_t index,
 			   struct hear_buffer *out)
 {
-	const struct hear_question *q = &w->questions[index];
+	const struct hear_question *q = &w->all.questions[index];
 	uint32_t i;
 
 	hear_buffer_print(out, "question %u: ", index);
@@ -166,7 +155,7 @@ static void write_question(const struct weighed *w, uint32_t index,
 static void write_claim(const struct weighed *w, uint32_t index,
 			struct hear_buffer *out)
 {
-	const struct hear_weighed *c = &w->claims[index];
+	const struct hear_weighed *c = &w->all.claims[index];
 
 	hear_buffer_print(out, "claim %s: ", claim_name(w, index));
 	hear_buffer_print(out,
@@ -192,11 +181,12 @@ static void write_claim(const struct weighed *w, uint32_t index,
 static void write_voice(const struct weighed *w, uint32_t index,
 			struct hear_buffer *out)
 {
-	const struct hear_voice *v = &w->voices[index];
+	const struct hear_voice *v = &w->all.voices[index];
 
 	hear_buffer_print(out,
 			  "voice %s: question %u party %d move %s before %s"
-			  " after %s charged %.*s relayed %d stands %d last %d\n",
+			  " after %s charged %.*s relayed %d stands %d"
+			  " last %d\n",
 			  voice_name(w, index), v->question, (int)v->party,
 			  name_of(moves, v->move), voice_name(w, v->before),
 			  voice_name(w, v->after),
@@ -208,7 +198,7 @@ static void write_voice(const struct weighed *w, uint32_t index,
 static void write_party(const struct weighed *w, uint32_t index,
 			struct hear_buffer *out)
 {
-	const struct hear_party *p = &w->parties[index];
+	const struct hear_party *p = &w->all.parties[index];
 
 	hear_buffer_print(out,
 			  "party %.*s: question %u names %u circular %d copies"
@@ -226,27 +216,28 @@ static void write_all(const struct weighed *w, struct hear_buffer *out)
 {
 	uint32_t i;
 
-	for (i = 0; i < w->question_count; i++)
+	for (i = 0; i < w->all.question_count; i++)
 		write_question(w, i, out);
-	for (i = 0; i < w->claim_count; i++)
+	for (i = 0; i < w->all.claim_count; i++)
 		write_claim(w, i, out);
-	for (i = 0; i < w->voice_count; i++)
+	for (i = 0; i < w->all.voice_count; i++)
 		write_voice(w, i, out);
-	for (i = 0; i < w->party_count; i++)
+	for (i = 0; i < w->all.party_count; i++)
 		write_party(w, i, out);
-	for (i = 0; i < w->source_count; i++)
+	for (i = 0; i < w->all.source_count; i++)
 		hear_buffer_print(out, "source %.*s joined %u origin %u\n",
-				  (int)w->sources[i].name.size,
-				  w->sources[i].name.data,
-				  w->sources[i].joined, w->sources[i].origin);
-	for (i = 0; i < w->finding_count; i++)
+				  (int)w->all.sources[i].name.size,
+				  w->all.sources[i].name.data,
+				  w->all.sources[i].joined,
+				  w->all.sources[i].origin);
+	for (i = 0; i < w->all.finding_count; i++)
 		hear_buffer_print(out, "finding %s in %u: %s, %s: %.*s\n",
-				  name_of(found, w->findings[i].found),
-				  w->findings[i].question,
-				  voice_name(w, w->findings[i].a),
-				  voice_name(w, w->findings[i].b),
-				  (int)w->findings[i].sentence.size,
-				  w->findings[i].sentence.data);
+				  name_of(found, w->all.findings[i].found),
+				  w->all.findings[i].question,
+				  voice_name(w, w->all.findings[i].a),
+				  voice_name(w, w->all.findings[i].b),
+				  (int)w->all.findings[i].sentence.size,
+				  w->all.findings[i].sentence.data);
 	hear_buffer_byte(out, '\0');
 	assert_false(out->failed);
 }
@@ -333,8 +324,8 @@ static uint32_t claim_index(const struct weighed *w, const char *label)
 
 	if (!record)
 		golden_stop(w->g, "no record \"%s\"", label);
-	for (i = 0; i < w->claim_count; i++)
-		if (hear_id_equal(&w->claims[i].id, &record->record.id))
+	for (i = 0; i < w->all.claim_count; i++)
+		if (hear_id_equal(&w->all.claims[i].id, &record->record.id))
 			return i;
 	return HEAR_NOBODY;
 }
@@ -345,12 +336,12 @@ static const struct hear_voice *voice_in(const struct weighed *w,
 {
 	uint32_t i;
 
-	for (i = 0; i < w->questions[index].voice_count; i++) {
-		uint32_t at = w->questions[index].first_voice + i;
+	for (i = 0; i < w->all.questions[index].voice_count; i++) {
+		uint32_t at = w->all.questions[index].first_voice + i;
 
-		assert_true(at < w->voice_count);
-		if (w->voices[at].claim == claim)
-			return &w->voices[at];
+		assert_true(at < w->all.voice_count);
+		if (w->all.voices[at].claim == claim)
+			return &w->all.voices[at];
 	}
 	return NULL;
 }
@@ -370,8 +361,8 @@ static uint32_t question_of_these(struct weighed *w)
 	w->g->at = strchr(golden_text(w->g), ':');
 	if (count == 0 || !w->g->at)
 		golden_stop(w->g, "question LABEL...: expected");
-	for (i = 0; i < w->question_count; i++) {
-		if (w->questions[i].voice_count != count)
+	for (i = 0; i < w->all.question_count; i++) {
+		if (w->all.questions[i].voice_count != count)
 			continue;
 		for (j = 0; j < count && voice_in(w, i, claims[j]); j++)
 			;
@@ -385,15 +376,14 @@ static void list_questions(struct weighed *w)
 {
 	uint32_t i, j;
 
-	for (i = 0; i < w->question_count; i++) {
+	for (i = 0; i < w->all.question_count; i++) {
+		uint32_t first = w->all.questions[i].first_voice;
 		struct hear_buffer text = {0};
 
-		hear_question_print(&w->questions[i], &text);
+		hear_question_print(&w->all.questions[i], &text);
 		print_error("      there is %.*s:", (int)text.size, text.data);
-		for (j = 0; j < w->questions[i].voice_count; j++)
-			print_error(" %s",
-				    voice_name(w, w->questions[i].first_voice +
-							  j));
+		for (j = 0; j < w->all.questions[i].voice_count; j++)
+			print_error(" %s", voice_name(w, first + j));
 		print_error("\n");
 		hear_buffer_done(&text);
 	}
@@ -412,7 +402,7 @@ static void question_line(struct weighed *w, uint32_t *question)
 		return;
 	}
 	w->told[*question] = true;
-	q = &w->questions[*question];
+	q = &w->all.questions[*question];
 	while (next_words(g)) {
 		if ((one = golden_one_of(g, verdicts)))
 			expect_one(g, verdicts, q->verdict, one);
@@ -482,8 +472,8 @@ static void party_line(struct weighed *w, uint32_t question)
 		golden_wrong(g, "%s has no named origin", g->word);
 		return;
 	}
-	assert_true(voice->party < w->party_count);
-	p = &w->parties[voice->party];
+	assert_true(voice->party < w->all.party_count);
+	p = &w->all.parties[voice->party];
 	while (next_words(g)) {
 		if ((one = golden_one_of(g, stances)))
 			expect_one(g, stances, p->stance, one);
@@ -569,7 +559,7 @@ static void claim_line(struct weighed *w)
 		golden_wrong(g, "the claim is not weighed");
 		return;
 	}
-	c = &w->claims[index];
+	c = &w->all.claims[index];
 	while (next_words(g)) {
 		if (golden_is(g, "extent"))
 			expect_extent(g, &c->extent);
@@ -650,20 +640,20 @@ static void finding_line(struct weighed *w, bool wanted)
 	}
 	if (golden_word(g))
 		golden_stop(g, "unknown: %s", g->word);
-	for (i = 0; i < w->finding_count; i++)
-		there = there || ((!kind || w->findings[i].found == kind) &&
-				  is_between(w, &w->findings[i], sides[0],
+	for (i = 0; i < w->all.finding_count; i++)
+		there = there || ((!kind || w->all.findings[i].found == kind) &&
+				  is_between(w, &w->all.findings[i], sides[0],
 					     sides[1]));
 	if (there == wanted)
 		return;
 	golden_wrong(g, wanted ? "it is not found" : "it is found");
-	for (i = 0; i < w->finding_count; i++)
+	for (i = 0; i < w->all.finding_count; i++)
 		print_error("      there is %s %s %s: %.*s\n",
-			    name_of(found, w->findings[i].found),
-			    voice_name(w, w->findings[i].a),
-			    voice_name(w, w->findings[i].b),
-			    (int)w->findings[i].sentence.size,
-			    w->findings[i].sentence.data);
+			    name_of(found, w->all.findings[i].found),
+			    voice_name(w, w->all.findings[i].a),
+			    voice_name(w, w->all.findings[i].b),
+			    (int)w->all.findings[i].sentence.size,
+			    w->all.findings[i].sentence.data);
 }
 
 static void expect(struct weighed *w)
@@ -686,12 +676,12 @@ static void expect(struct weighed *w)
 		else if (golden_begins(g, "no finding"))
 			finding_line(w, false);
 		else if (golden_begins(g, "and other questions"))
-			memset(w->told, 1, w->question_count);
+			memset(w->told, 1, w->all.question_count);
 		else
 			golden_stop(g, "unknown: %s", golden_text(g));
 	}
-	for (i = 0; i < w->question_count && g->wrong == 0; i++)
-		if (!w->told[i] && w->questions[i].asked) {
+	for (i = 0; i < w->all.question_count && g->wrong == 0; i++)
+		if (!w->told[i] && w->all.questions[i].asked) {
 			g->line = g->first;
 			golden_wrong(g, "a question is not expected");
 			list_questions(w);
@@ -726,6 +716,7 @@ static void one_node(struct golden_filed *f, struct filed *node,
 	struct hear_buffer now = {0};
 
 	weigh(&w, node);
+	golden_sound(f->g, &w.all);
 	write_all(&w, text->size ? &now : text);
 	if (now.size)
 		compare(f->g, text->data, now.data, which, seed);
