@@ -170,14 +170,15 @@ static inline void golden_report(struct golden_filed *f, const char *prefix,
 								    "kind")),
 					  "claim");
 		char label[60] = "";
+		size_t re;
 
 		if (claim)
 			(void)snprintf(label, sizeof label, "%.20s%u", prefix,
 				       ++claims);
+		re = report.records[i].re;
 		golden_add(f, open, label,
-			   report.records[i].re == HEAR_NOWHERE
-				   ? NULL
-				   : &f->records[before + report.records[i].re]);
+			   re == HEAR_NOWHERE ? NULL
+					      : &f->records[before + re]);
 		ids[i] = f->records[before + i].record.id;
 	}
 }

@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: ISC */
-/* test_verdict.c - the cases of tests/golden, each a test of its own name:
+/* test_verdict.c - the cases of tests/golden, each a test of its own name,
+ * and some made by chance:
  *
  *   test_verdict [FILE [WORDS OF A NAME]]
  *
- * Each is filed in several orders, and taken over by a second node in yet
- * another: every one of them must give the same answer. The orders come from
- * fixed seeds. */
+ * SEED=n and CHANCES=n in the environment set the first of those made by
+ * chance, and how many. Each case is filed in several orders, and taken over
+ * by a second node in yet another: every one of them must give the same
+ * answer; and so must whoever asks for a part of it. The orders come from
+ * fixed seeds.
+ */
+#include "tests/unit/golden_chance.h"
 #include "tests/unit/golden_file.h"
 #include "tests/unit/golden_sound.h"
 
-enum { ORDERS = 4 };
+enum { ORDERS = 4, CHANCES = 40, ASKS = 4 };
+
+/* For a part of what is filed. */
+static const char *const asks[ASKS] = {"by:A", "by:B OR by:NIS",
+				       "predicate:killed", "stance:denies"};
 
 /* A weighing and what it was made of. */
 struct weighed {
@@ -50,7 +59,7 @@ static const char *name_of(const char *const names[], unsigned number)
 	return "(no such number)";
 }
 
-static void weigh(struct weighed *w, struct filed *node)
+static void weigh(struct weighed *w, struct filed *node, const char *ask)
 {
 	struct hear_view view = {filed_now, true, HEAR_RED,
 				 w->filed->known_by_ms};
@@ -59,9 +68,8 @@ static void weigh(struct weighed *w, struct filed *node)
 	struct hear_err err;
 
 	filed_ok(hear_read_begin(&reader, node->dataset, &view, &err), &err);
-	if (w->filed->ask &&
-	    hear_query_new(&query, hear_span_of(w->filed->ask), &err) !=
-		    HEAR_OK)
+	if (ask &&
+	    hear_query_new(&query, hear_span_of(ask), &err) != HEAR_OK)
 		golden_stop(w->g, "ask: %s", err.message);
 	filed_ok(hear_weigh(&w->made, reader, query, &err), &err);
 	hear_query_free(query);
@@ -715,7 +723,7 @@ static void one_node(struct golden_filed *f, struct filed *node,
 	struct weighed w = {.g = f->g, .filed = f};
 	struct hear_buffer now = {0};
 
-	weigh(&w, node);
+	weigh(&w, node, f->ask);
 	golden_sound(f->g, &w.all);
 	write_all(&w, text->size ? &now : text);
 	if (now.size)
@@ -723,6 +731,69 @@ static void one_node(struct golden_filed *f, struct filed *node,
 	else
 		expect(&w);
 	hear_buffer_done(&now);
+	unweigh(&w);
+}
+
+/* The question of `whole` in which the same claims have a voice. */
+static const struct hear_question *same_question(const struct weighed *w,
+						 uint32_t index,
+						 const struct weighed *whole)
+{
+	const struct hear_question *q = &w->all.questions[index];
+	uint32_t i, at;
+
+	for (i = 0; i < whole->all.question_count; i++) {
+		if (whole->all.questions[i].voice_count != q->voice_count)
+			continue;
+		for (at = 0; at < q->voice_count; at++) {
+			uint32_t claim =
+				w->all.voices[q->first_voice + at].claim;
+
+			if (!voice_in(whole, i,
+				      claim_index(whole,
+						  claim_name(w, claim))))
+				break;
+		}
+		if (at == q->voice_count)
+			return &whole->all.questions[i];
+	}
+	return NULL;
+}
+
+/* However it is asked for, a question has the same verdict. */
+static void ask_otherwise(struct golden_filed *f, struct filed *node,
+			  const char *ask)
+{
+	struct weighed whole = {.g = f->g, .filed = f};
+	struct weighed w = {.g = f->g, .filed = f};
+	uint32_t i;
+
+	weigh(&whole, node, NULL);
+	weigh(&w, node, ask);
+	golden_sound(f->g, &w.all);
+	for (i = 0; i < w.all.question_count && f->g->wrong == 0; i++) {
+		const struct hear_question *q;
+
+		if (!w.all.questions[i].asked)
+			continue;
+		q = same_question(&w, i, &whole);
+		f->g->line = f->g->first;
+		if (!q)
+			golden_wrong(f->g, "asked for %s, question %u is "
+				     "another than in the whole", ask, i);
+		else if (q->verdict != w.all.questions[i].verdict)
+			golden_wrong(f->g, "asked for %s, question %u: wanted "
+				     "%s, as in the whole; got %s", ask, i,
+				     name_of(verdicts, q->verdict),
+				     name_of(verdicts,
+					     w.all.questions[i].verdict));
+	}
+	if (f->g->wrong) {
+		list_questions(&whole);
+		print_error("    and asked for %s\n", ask);
+		list_questions(&w);
+	}
+	unweigh(&whole);
 	unweigh(&w);
 }
 
@@ -748,6 +819,8 @@ static void run_case(void **state)
 		golden_copy(&one, &two, seed + 1);
 		one_node(f, &one, &text, "one node", order);
 		one_node(f, &two, &text, "the other node", order);
+		if (g->wrong == 0)
+			ask_otherwise(f, &two, asks[order % ASKS]);
 		filed_close(&two);
 		filed_close(&one);
 	}
@@ -758,10 +831,19 @@ static void run_case(void **state)
 		fail();
 }
 
+static unsigned long setting(const char *name, unsigned long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoul(text, NULL, 10) : otherwise;
+}
+
 int main(int argc, char **argv)
 {
 	const char *source = getenv("SOURCE");
+	size_t chances = setting("CHANCES", CHANCES);
 	struct CMUnitTest *tests;
+	struct golden *written;
 	struct golden *cases;
 	char path[4096];
 	size_t count = 0;
@@ -770,11 +852,14 @@ int main(int argc, char **argv)
 
 	(void)snprintf(path, sizeof path, "%s/tests/golden/verdicts.txt",
 		       source ? source : ".");
-	cases = golden_cases(argc > 1 ? argv[1] : path, &all);
-	tests = calloc(all + 1, sizeof *tests);
-	if (!tests || all == 0)
+	written = golden_cases(argc > 1 ? argv[1] : path, &all);
+	cases = calloc(all + chances + 1, sizeof *cases);
+	tests = calloc(all + chances + 1, sizeof *tests);
+	if (!tests || !cases || all == 0)
 		return 1;
-	for (i = 0; i < all; i++) {
+	for (i = 0; i < all + chances; i++) {
+		cases[i] = i < all ? written[i]
+				   : chance_case(setting("SEED", 1) + i - all);
 		if (argc > 2 && !strstr(cases[i].name, argv[2]))
 			continue;
 		tests[count++] = (struct CMUnitTest){.name = cases[i].name,
