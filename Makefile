@@ -149,7 +149,7 @@ SHARED := $(BUILD)/libhearsay.so.$(VERSION)
 SYNC := $(BUILD)/libsync.a
 TOOLBOX := $(BUILD)/libtools.a
 PROGRAMS := $(BUILD)/hearsay $(BUILD)/hearsayd
-HELPERS := $(BUILD)/hearsay-link $(BUILD)/hearsay-sync
+HELPERS := $(BUILD)/hearsay-link $(BUILD)/hearsay-full
 
 .PHONY: all deps deps-clang demo check check-asan check-clang run-tests tests \
 	torture coverage bench install uninstall clean help map always
@@ -204,12 +204,12 @@ $(BUILD)/hearsay: $(BUILD)/tools/hearsay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
 $(BUILD)/hearsayd: $(BUILD)/tools/hearsayd.o $(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
-# The same program, with the commands that talk to others in it.
-$(BUILD)/tools/hearsay-sync.o: tools/hearsay.c | $(READY)
+# The same program, with the commands in it that hearsay hands on.
+$(BUILD)/tools/hearsay-full.o: tools/hearsay.c | $(READY)
 	@mkdir -p $(@D)
-	$(COMPILE) -DHEARSAY_SYNC -c -o $@ $<
+	$(COMPILE) -DHEARSAY_FULL -c -o $@ $<
 
-$(BUILD)/hearsay-sync: $(BUILD)/tools/hearsay-sync.o \
+$(BUILD)/hearsay-full: $(BUILD)/tools/hearsay-full.o \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
@@ -350,7 +350,7 @@ install: all ## install under PREFIX (and DESTDIR)
 uninstall: ## take away what install put there
 	rm -f $(D)$(BINDIR)/hearsay $(D)$(BINDIR)/hearsayd \
 		$(D)$(LIBEXECDIR)/hearsay-link \
-		$(D)$(LIBEXECDIR)/hearsay-sync \
+		$(D)$(LIBEXECDIR)/hearsay-full \
 		$(D)$(MANDIR)/man8/hearsayd.8 \
 		$(D)$(UNITDIR)/user/hearsayd.service \
 		$(D)$(UNITDIR)/system/hearsayd@.service \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* away.c - how hearsay hands commands to hearsay-sync. What those take that need
- * all of sync/ stands here too, apart from what they do: so hearsay is not
- * linked with it. */
+/* away.c - how hearsay hands commands to hearsay-full. What those take that
+ * need all of sync/ stands here too, apart from what they do: so hearsay is
+ * not linked with it. */
 #include "tools/command.h"
 
 #include <errno.h>
@@ -92,12 +92,12 @@ enum hear_code away_main(struct call *call, struct hear_err *err)
 	slash = strrchr(self, '/');
 	if (slash) {
 		*slash = '\0';
-		run(call, self, "hearsay-sync");
+		run(call, self, "hearsay-full");
 		if (errno == ENOENT)
-			run(call, self, "../libexec/hearsay/hearsay-sync");
+			run(call, self, "../libexec/hearsay/hearsay-full");
 	}
 	return hear_fail(err, HEAR_NOTFOUND,
-			 "run hearsay-sync, which is to be beside this program "
+			 "run hearsay-full, which is to be beside this program "
 			 "or in ../libexec/hearsay from there: %s",
 			 strerror(errno));
 }

@@ -3,10 +3,10 @@
  * A command is one line of COMMANDS below and one file, cmd_NAME.c, with two
  * things in it: NAME_form, what it takes, and NAME_main, what it does.
  *
- * Those that have to do with other nodes are typed less often, and some need
- * all of sync/. So that the program of every day stays small, it only knows
- * what they take, and hands them to hearsay-sync, which is the same program
- * with them in it (away.c).
+ * hearsay is what is typed all day: filing, finding, judging. Of what is typed
+ * less often (other nodes, weighing, checks and copies) it only knows what that
+ * takes, and hands it to hearsay-full, which is the same program with
+ * everything in it (away.c): so it stays small, and starts at once.
  */
 #ifndef TOOLS_COMMAND_H
 #define TOOLS_COMMAND_H
@@ -19,6 +19,7 @@
 	X(GROUP_BEGIN, "Begin")                                                \
 	X(GROUP_FILE, "File")                                                  \
 	X(GROUP_LOOK, "Look")                                                  \
+	X(GROUP_WEIGH, "Weigh")                                                \
 	X(GROUP_JUDGE, "Judge and correct")                                    \
 	X(GROUP_OTHERS, "With others")                                         \
 	X(GROUP_KEEP, "Keep safe")
@@ -32,9 +33,9 @@ enum group {
 /* Name in C, as typed, group, and a sentence; X: done here, AWAY: handed on. */
 #define COMMANDS(X, AWAY)                                                      \
 	X(init, "init", GROUP_BEGIN, "make a dataset and become its founder")  \
-	X(id, "id", GROUP_BEGIN, "show this node's name and keys")             \
-	X(datasets, "datasets", GROUP_BEGIN, "list the datasets kept here")    \
-	X(config, "config", GROUP_BEGIN, "show or change settings")            \
+	AWAY(id, "id", GROUP_BEGIN, "show this node's name and keys")          \
+	AWAY(datasets, "datasets", GROUP_BEGIN, "list the datasets kept here") \
+	AWAY(config, "config", GROUP_BEGIN, "show or change settings")         \
 	X(add, "add", GROUP_FILE, "file one claim")                            \
 	X(file, "file", GROUP_FILE, "file a document and its claims")          \
 	X(import, "import", GROUP_FILE, "take in many records, or a bundle")   \
@@ -53,18 +54,18 @@ enum group {
 	AWAY(invite, "invite", GROUP_OTHERS, "let somebody join a dataset")    \
 	AWAY(join, "join", GROUP_OTHERS, "join a dataset you are invited to")  \
 	AWAY(member, "member", GROUP_OTHERS, "list, add and remove members")   \
-	AWAY(peer, "peer", GROUP_OTHERS, "say where members are dialled")        \
+	AWAY(peer, "peer", GROUP_OTHERS, "say where members are dialled")      \
 	AWAY(sync, "sync", GROUP_OTHERS, "become equal with others, now")      \
 	AWAY(status, "status", GROUP_OTHERS, "show whether all are in sync")   \
 	AWAY(diff, "diff", GROUP_OTHERS, "compare with one member's copy")     \
-	AWAY(why_not, "why-not", GROUP_OTHERS, "say why one lacks a claim")     \
+	AWAY(why_not, "why-not", GROUP_OTHERS, "say why one lacks a claim")    \
 	AWAY(purge, "purge", GROUP_OTHERS, "destroy a record in every copy")   \
 	X(export, "export", GROUP_KEEP, "write records as JSON Lines")         \
-	X(bundle, "bundle", GROUP_KEEP, "write filings to a file to carry")    \
-	X(backup, "backup", GROUP_KEEP, "copy a dataset to a file")            \
-	X(restore, "restore", GROUP_KEEP, "make a dataset from a backup")      \
-	X(compact, "compact", GROUP_KEEP, "give unused space back to the disk")\
-	X(verify, "verify", GROUP_KEEP, "check all that is kept")
+	AWAY(bundle, "bundle", GROUP_KEEP, "write filings to a file to carry") \
+	AWAY(backup, "backup", GROUP_KEEP, "copy a dataset to a file")         \
+	AWAY(restore, "restore", GROUP_KEEP, "make a dataset from a backup")   \
+	AWAY(compact, "compact", GROUP_KEEP, "give unused space back to the disk")\
+	AWAY(verify, "verify", GROUP_KEEP, "check all that is kept")
 
 /* How the exit statuses read. */
 enum { STATUS_DONE, STATUS_FAILED, STATUS_MISUSED };
@@ -93,7 +94,7 @@ enum hear_code call_misused(struct call *call, enum hear_code code);
 COMMANDS(COMMAND_DECLARE, COMMAND_DECLARE)
 #undef COMMAND_DECLARE
 
-/* Hands the command to hearsay-sync; returns only where that fails. */
+/* Hands the command to hearsay-full; returns only where that fails. */
 enum hear_code away_main(struct call *call, struct hear_err *err);
 
 #endif

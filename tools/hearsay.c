@@ -24,7 +24,7 @@ struct command {
 	enum hear_code (*run)(struct call *call, struct hear_err *err);
 };
 
-#ifdef HEARSAY_SYNC /* this is hearsay-sync */
+#ifdef HEARSAY_FULL /* this is hearsay-full */
 #define AWAY(name) name##_main
 #else
 #define AWAY(name) away_main
@@ -105,24 +105,34 @@ static enum hear_code unknown(const char *name, struct hear_err *err)
 
 /* ---- Help ---- */
 
+static void help_group(enum group group, const char *text,
+		       struct hear_buffer *out)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < COMMAND_COUNT; i++) {
+		if (commands[i].group != group)
+			continue;
+		if (!any)
+			hear_buffer_print(out, "\n%s\n", text);
+		any = true;
+		hear_buffer_print(out, "  %-11s %s\n", commands[i].name,
+				  commands[i].sentence);
+	}
+}
+
 static void help_all(void)
 {
 	struct hear_buffer *out = stream_buffer();
 	size_t i;
-	size_t j;
 
 	hear_buffer_text(out,
 			 "Usage: hearsay COMMAND [OPTIONS] [WORDS]\n"
 			 "Keeps attributed claims: who said what, citing whom, "
 			 "when, in which document.\n");
-	for (i = 0; i < sizeof groups / sizeof *groups; i++) {
-		hear_buffer_print(out, "\n%s\n", groups[i].text);
-		for (j = 0; j < COMMAND_COUNT; j++)
-			if (commands[j].group == groups[i].group)
-				hear_buffer_print(out, "  %-11s %s\n",
-						  commands[j].name,
-						  commands[j].sentence);
-	}
+	for (i = 0; i < sizeof groups / sizeof *groups; i++)
+		help_group(groups[i].group, groups[i].text, out);
 	hear_buffer_text(out, "\n`hearsay help COMMAND` tells more; `man "
 			      "hearsay` tells all. `--version` is this "
 			      "program's.\n");

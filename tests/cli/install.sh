@@ -34,11 +34,13 @@ done
 expect "the unit's program" "ExecStart=$prefix/bin/hearsayd" \
 	"$(grep ^ExecStart= "$prefix/lib/systemd/user/hearsayd.service")"
 "$prefix/bin/hearsay" init korea >/dev/null 2>&1
-expect "a command of hearsay-sync" alice "$("$prefix/bin/hearsay" member | cut -f1)"
+expect "a command of hearsay-full" alice "$("$prefix/bin/hearsay" member | cut -f1)"
 expect_in "hearsay-link is found" "in order" "$("$prefix/bin/hearsayd" -n 2>/dev/null)"
-mv "$prefix/libexec/hearsay/hearsay-sync" away
-refused 1 "run hearsay-sync, which is to be beside this program" "$prefix/bin/hearsay" member
-mv away "$prefix/libexec/hearsay/hearsay-sync"
+mv "$prefix/libexec/hearsay/hearsay-full" away
+refused 1 "run hearsay-full, which is to be beside this program" "$prefix/bin/hearsay" member
+"$prefix/bin/hearsay" add "It goes without" >/dev/null
+expect "what is typed all day goes without it" 1 "$("$prefix/bin/hearsay" find --count without)"
+mv away "$prefix/libexec/hearsay/hearsay-full"
 mv "$prefix/libexec/hearsay/hearsay-link" away
 refused 1 "hearsay-link is neither beside" "$prefix/bin/hearsayd"
 mv away "$prefix/libexec/hearsay/hearsay-link"
