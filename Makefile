@@ -95,8 +95,9 @@ ifeq ($(VARIANT),release)
 $(BUILD)/tools/%.o: SMALL += -Os
 SELDOM := admission aside backup bundle compose dataset definition files grant \
 	history identity judge kept measure members names plan purge query \
-	query_key question repair replica resolve retraction roster sentence \
-	settle statistics stored terms verify verify_roster vocabulary whole
+	query_key question repair replica resolve rests retraction roster \
+	sentence settle statistics stored terms verify verify_roster versions \
+	vocabulary whole
 $(SELDOM:%=$(BUILD)/core/%.o): SMALL += -Os
 endif
 

@@ -434,10 +434,10 @@ struct hear_record {
  * where the values carry one), reads one-line figures, chains and places into
  * their full forms, normalises text to NFC and packs. `in` needs a `kind`
  * (claim where absent) and the fields of that kind (FORMAT.md, "Records").
- * `id` and `filed` in `in` are not part of the record and are passed over;
- * but a field or kind unknown to this version is refused (HEAR_INVALID)
- * unless `id` is given and proves that the bytes are whole. Takes nothing:
- * `in` is left as it is. */
+ * `id`, `filed` and `rests_on` in `in` are not part of the record and are
+ * passed over; but a field or kind unknown to this version is refused
+ * (HEAR_INVALID) unless `id` is given and proves that the bytes are whole.
+ * Takes nothing: `in` is left as it is. */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_record_make(struct hear_arena *arena, const struct hear_value *in,
 		 struct hear_record *out, struct hear_err *err);
@@ -670,6 +670,107 @@ HEAR_API HEAR_CHECKED enum hear_code
 hear_filing_record(struct hear_reader *reader, struct hear_arena *arena,
 		   uint64_t number, unsigned index, struct hear_record *out,
 		   struct hear_err *err);
+
+/* ---- What rests on what is retracted ------------------------------------- */
+
+/* How one record rests on another (rests.c says why so, and why not). */
+enum hear_rest {
+	HEAR_RESTS_ITSELF = 1, /* it is itself what is retracted */
+	HEAR_RESTS_RE,	       /* a claim, on what its `re` answers, by id */
+	HEAR_RESTS_BASIS,      /* a claim, on what its `basis` names, by id */
+	HEAR_RESTS_REPEATS,    /* a claim, on what a relation says it repeats */
+	HEAR_RESTS_TARGET,     /* an assessment, on its target */
+	HEAR_RESTS_FROM,       /* a relation, on either end */
+	HEAR_RESTS_TO,
+	HEAR_RESTS_REPLACED,   /* a retraction, on what it puts in place */
+};
+
+/* "basis" and so on; static. */
+HEAR_API const char *hear_rest_name(enum hear_rest how);
+
+/* At most so many records are visited to answer one question, and none that is
+ * more than 16 steps away. */
+enum { HEAR_RESTING_MOST = 1024 };
+
+/* Something retracted, and the earliest of its retractions in view. */
+struct hear_ground {
+	struct hear_id id;
+	enum hear_rest how; /* the record asked about rests on it, or on the
+			     * first of `via` */
+	const struct hear_id *via; /* live records in between, from there on */
+	size_t via_count;
+	struct hear_id retraction;
+	struct hear_span reason;
+	struct hear_key author;	 /* of the retraction's first live filing */
+	const char *author_name; /* "" where the roster has none */
+	int64_t time_ms;	 /* signed by the author */
+	bool replaced;
+	struct hear_id replaced_by;
+};
+
+/* What is retracted in the view and a record rests on, directly or through
+ * live records: the nearest first; an array of `*count` in the arena. Where the
+ * record is retracted itself, that alone (HEAR_RESTS_ITSELF). Nothing of it is
+ * kept: a retraction that is itself retracted flags nothing. Costs next to
+ * nothing in a dataset without retractions. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_rests_on(struct hear_reader *reader, struct hear_arena *arena,
+	      const struct hear_record *record, struct hear_ground **out,
+	      size_t *count, struct hear_err *err);
+
+/* A live record that rests on another. */
+struct hear_resting {
+	struct hear_id id;
+	enum hear_rest how;	   /* on the first of `via`, or at once */
+	const struct hear_id *via; /* from there on to what it rests on */
+	size_t via_count;
+};
+
+/* The other way round: the live records that rest on one, whether that is
+ * retracted or not; the nearest first. `*count` is HEAR_RESTING_MOST - 1 at
+ * most: there may then be more. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_resting_on(struct hear_reader *reader, struct hear_arena *arena,
+		const struct hear_id *id, struct hear_resting **out,
+		size_t *count, struct hear_err *err);
+
+/* What is retracted and what supports a claim is or rests on. The claim does
+ * not rest on it: it has a source of its own, and lost a support. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_supports_fallen(struct hear_reader *reader, struct hear_arena *arena,
+		     const struct hear_id *id, struct hear_ground **out,
+		     size_t *count, struct hear_err *err);
+
+/* ---- Versions of a document ---------------------------------------------- */
+
+/* What a capture found, beside the one before it. */
+enum hear_change {
+	HEAR_CHANGE_NONE, /* the same, or the first of all */
+	HEAR_CHANGE_OTHER,
+	HEAR_CHANGE_BACK, /* other, and what an earlier one had found */
+};
+
+/* A live capture that tells what the document was, by its sha256. */
+struct hear_version {
+	struct hear_id id;
+	char sha256[65];
+	struct hear_span seen; /* its `retrieved`, else `published`, else empty:
+				* then only its filing has a time */
+	int64_t time_ms;       /* of that: the first millisecond it covers */
+	enum hear_change change;
+};
+
+enum { HEAR_VERSIONS_MOST = 4096 };
+
+/* The captures of a document (its `document`, as records have it) in order of
+ * that time: an array of `*count`, at most HEAR_VERSIONS_MOST, in the arena.
+ * Captures without a sha256 tell nothing of it and are left out; so are those
+ * retrieved, or else published, after the view's known_by. Two with other
+ * hashes show that the document was changed, said or unsaid. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_document_versions(struct hear_reader *reader, struct hear_arena *arena,
+		       struct hear_span document, struct hear_version **out,
+		       size_t *count, struct hear_err *err);
 
 /* ---- Members ------------------------------------------------------------- */
 

@@ -130,15 +130,26 @@ static void add_chain(struct hear_keys *keys, const struct hear_value *chain)
 	}
 }
 
-static void add_id(struct hear_keys *keys, struct hear_span text)
+static void add_id(struct hear_keys *keys, enum hear_under tag,
+		   struct hear_span text)
 {
 	struct hear_id id;
 
 	if (!hear_id_parse(text, &id))
 		return;
-	hear_buffer_byte(&keys->bytes, HEAR_UNDER_TARGET);
+	hear_buffer_byte(&keys->bytes, (char)tag);
 	hear_buffer_add(&keys->bytes, id.bytes, sizeof id.bytes);
 	close_key(keys);
+}
+
+/* A basis may be an address or words, too: those are found by no key. */
+static void add_basis(struct hear_keys *keys, const struct hear_value *basis)
+{
+	size_t i;
+
+	for (i = 0; i < hear_count_of(basis); i++)
+		add_id(keys, HEAR_UNDER_BASIS,
+		       hear_text_of(hear_item_of(basis, i)));
 }
 
 static void add_date(struct hear_keys *keys, enum hear_under tag,
@@ -195,13 +206,15 @@ static void add_field(struct hear_keys *keys, struct hear_span name,
 		}
 	for (i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (hear_span_equal(name, ids[i])) {
-			add_id(keys, hear_text_of(value));
+			add_id(keys, HEAR_UNDER_TARGET, hear_text_of(value));
 			return;
 		}
 	if (hear_span_is(name, "of"))
 		add_list(keys, HEAR_UNDER_OF, value);
 	else if (hear_span_is(name, "chain"))
 		add_chain(keys, value);
+	else if (hear_span_is(name, "basis"))
+		add_basis(keys, value);
 	else if (hear_span_is(name, "place"))
 		add_text(keys, HEAR_UNDER_PLACE,
 			 hear_text_of(hear_map_get(value, "name")));

@@ -25,6 +25,7 @@ enum hear_under {
 	HEAR_UNDER_TAGGED = 'g',
 	HEAR_UNDER_LANGUAGE = 'n',
 	HEAR_UNDER_TARGET = 'T', /* ids a record is about: 32 bytes */
+	HEAR_UNDER_BASIS = 'B',	 /* ids a claim's basis names: 32 bytes */
 	HEAR_UNDER_TERM = 'a',   /* names a term or definition joins */
 	HEAR_UNDER_SAID = 'S',   /* time: the first millisecond covered */
 	HEAR_UNDER_SAID_LONG = 'L', /* those that cover over 32 days, or open */
@@ -34,7 +35,7 @@ enum hear_under {
 
 enum {
 	HEAR_INDEX_TEXT = 200, /* folded bytes of a text kept in a key */
-	HEAR_TARGET_KEY = 33,  /* bytes of a key under HEAR_UNDER_TARGET */
+	HEAR_TARGET_KEY = 33,  /* bytes of a key that holds an id */
 };
 
 /* A time span longer than this is found through the long tags. */

@@ -8,7 +8,9 @@
 #include "core/members.h"
 #include "core/postings.h"
 #include "core/record.h"
+#include "core/rests.h"
 #include "core/text.h"
+#include "core/versions.h"
 #include "core/when.h"
 
 #include <stdlib.h>
@@ -390,12 +392,14 @@ static enum hear_code match_filings(struct hear_reader *reader,
 
 /* Disputed: a live relation that contradicts it, a live claim that denies or
  * doubts it, or an assessment of credibility 4 (doubtful) or 5 (improbable). */
-static bool disputes(const struct hear_value *tree)
+static bool disputes(const struct hear_query_term *term,
+		     const struct hear_value *tree)
 {
 	struct hear_span stance = hear_text_of(hear_map_get(tree, "stance"));
 	struct hear_span credibility =
 		hear_text_of(hear_map_get(tree, "credibility"));
 
+	(void)term;
 	return hear_span_is(hear_text_of(hear_map_get(tree, "relation")),
 			    "contradicts") ||
 	       hear_span_is(stance, "denies") ||
@@ -403,9 +407,19 @@ static bool disputes(const struct hear_value *tree)
 	       hear_span_is(credibility, "4") || hear_span_is(credibility, "5");
 }
 
-static enum hear_code match_about(struct hear_reader *reader, bool assessed,
-				  const struct hear_id *id, bool *out,
-				  struct hear_err *err)
+static bool assesses(const struct hear_query_term *term,
+		     const struct hear_value *tree)
+{
+	(void)term;
+	return hear_record_is(tree, "assessment");
+}
+
+/* Whether any live record about `id` is as `fits` wants it. */
+static enum hear_code
+match_about(struct hear_reader *reader, const struct hear_id *id,
+	    bool (*fits)(const struct hear_query_term *term,
+			 const struct hear_value *tree),
+	    const struct hear_query_term *term, bool *out, struct hear_err *err)
 {
 	struct hear_arena *arena = hear_arena_new();
 	struct hear_postings *postings = NULL;
@@ -427,36 +441,137 @@ static enum hear_code match_about(struct hear_reader *reader, bool assessed,
 			break;
 		hear_arena_reset(arena);
 		code = hear_record_at(reader, arena, number, &record, err);
-		if (code == HEAR_OK)
-			code = hear_standing_of(reader, number,
-						reader->view.highest, &stands,
-						err);
-		if (code == HEAR_OK && stands == HEAR_LIVE)
-			*out = assessed ? hear_record_is(record.tree,
-							 "assessment")
-					: disputes(record.tree);
+		if (code != HEAR_OK || !fits(term, record.tree))
+			continue;
+		code = hear_standing_of(reader, number, reader->view.highest,
+					&stands, err);
+		*out = code == HEAR_OK && stands == HEAR_LIVE;
 	}
 	hear_postings_close(postings);
 	hear_arena_free(arena);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
-static enum hear_code match_is(struct hear_reader *reader,
-			       const struct hear_query_term *term,
-			       uint64_t number, const struct hear_id *id,
-			       bool *out, struct hear_err *err)
+static enum hear_code match_retracted(struct hear_reader *reader,
+				      uint64_t number, bool *out,
+				      struct hear_err *err)
 {
 	enum hear_standing stands = HEAR_ABSENT;
-	enum hear_code code;
+	enum hear_code code = hear_standing_of(
+		reader, number, reader->view.highest, &stands, err);
 
-	if (!hear_span_is(term->text, "retracted"))
-		return match_about(reader,
-				   hear_span_is(term->text, "assessed"), id,
-				   out, err);
-	code = hear_standing_of(reader, number, reader->view.highest, &stands,
-				err);
 	*out = stands == HEAR_RETRACTED;
 	return code;
+}
+
+static enum hear_code match_is(struct hear_reader *reader,
+			       const struct hear_query_term *term,
+			       uint64_t number,
+			       const struct hear_record *record, bool *out,
+			       struct hear_err *err)
+{
+	if (hear_span_is(term->text, "retracted"))
+		return match_retracted(reader, number, out, err);
+	if (hear_span_is(term->text, "resting"))
+		return hear_rests_any(reader, number, record, out, err);
+	if (hear_span_is(term->text, "edited"))
+		return hear_document_edited(
+			reader,
+			hear_text_of(hear_map_get(record->tree, "document")),
+			out, err);
+	return match_about(reader, &record->id,
+			   hear_span_is(term->text, "assessed") ? assesses
+								: disputes,
+			   term, out, err);
+}
+
+/* ---- How it was assessed ---- */
+
+/* 0: the assessment says nothing of it. */
+static int64_t step_of(enum hear_query_key key, const struct hear_value *tree)
+{
+	struct hear_span text =
+		hear_text_of(hear_map_get(tree, hear_query_key_name(key)));
+	enum hear_likelihood likelihood;
+
+	if (key == HEAR_KEY_LIKELIHOOD)
+		return hear_likelihood_parse(text, &likelihood, NULL) == HEAR_OK
+			       ? (int64_t)likelihood
+			       : 0;
+	if (text.size != 1)
+		return 0;
+	return text.data[0] - (key == HEAR_KEY_RELIABILITY ? 'A' : '1') + 1;
+}
+
+static bool fits_step(const struct hear_query_term *term,
+		      const struct hear_value *tree)
+{
+	int64_t step = step_of(term->key, tree);
+
+	if (!hear_record_is(tree, "assessment"))
+		return false;
+	return term->has_range ? step >= term->from && step < term->to
+			       : step > 0;
+}
+
+static enum hear_code match_assessed(struct hear_reader *reader,
+				     const struct hear_query_term *term,
+				     const struct hear_record *record,
+				     bool *out, struct hear_err *err)
+{
+	*out = fits_step(term, record->tree);
+	if (*out || hear_record_is(record->tree, "assessment"))
+		return HEAR_OK;
+	return match_about(reader, &record->id, fits_step, term, out,
+			   err);
+}
+
+static enum hear_code add_target(struct hear_reader *reader,
+				 const struct hear_value *tree,
+				 struct hear_bits *bits, struct hear_err *err)
+{
+	struct hear_id id;
+	uint64_t number = 0;
+	enum hear_code code = HEAR_NOTFOUND;
+
+	if (hear_id_parse(hear_text_of(hear_map_get(tree, "target")), &id))
+		code = hear_record_number(reader->txn, &id, &number, err);
+	if (code == HEAR_OK)
+		hear_bits_set(bits, number);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+enum hear_code hear_match_steps(struct hear_reader *reader,
+				const struct hear_query_term *term,
+				struct hear_bits *bits, struct hear_err *err)
+{
+	struct hear_arena *arena = hear_arena_new();
+	struct hear_postings *postings = NULL;
+	struct hear_buffer key = {0};
+	struct hear_record record;
+	uint64_t number = 0;
+	enum hear_code code;
+
+	if (!arena)
+		return hear_fail_memory(err);
+	hear_index_key(HEAR_UNDER_KIND, hear_span_of("assessment"), &key);
+	code = hear_postings_open(&postings, reader->txn, HEAR_BY,
+				  hear_buffer_view(&key), err);
+	while (code == HEAR_OK) {
+		code = hear_postings_seek(postings, number + 1, &number, err);
+		if (code != HEAR_OK)
+			break;
+		hear_arena_reset(arena);
+		code = hear_record_at(reader, arena, number, &record, err);
+		if (code != HEAR_OK || !fits_step(term, record.tree))
+			continue;
+		hear_bits_set(bits, number);
+		code = add_target(reader, record.tree, bits, err);
+	}
+	hear_postings_close(postings);
+	hear_buffer_done(&key);
+	hear_arena_free(arena);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
 /* ---- One term ---- */
@@ -477,7 +592,11 @@ enum hear_code hear_match(struct hear_reader *reader,
 	case HEAR_KEY_MARKING:
 		return match_filings(reader, term, number, out, err);
 	case HEAR_KEY_IS:
-		return match_is(reader, term, number, &record->id, out, err);
+		return match_is(reader, term, number, record, out, err);
+	case HEAR_KEY_RELIABILITY:
+	case HEAR_KEY_CREDIBILITY:
+	case HEAR_KEY_LIKELIHOOD:
+		return match_assessed(reader, term, record, out, err);
 	case HEAR_KEY_VIA:
 		*out = match_via(term, tree);
 		break;

@@ -3,6 +3,7 @@
 #ifndef CORE_MATCH_H
 #define CORE_MATCH_H
 
+#include "core/numbers.h"
 #include "core/query.h"
 #include "core/reader.h"
 
@@ -11,5 +12,12 @@ HEAR_CHECKED enum hear_code hear_match(struct hear_reader *reader,
 				       uint64_t number,
 				       const struct hear_record *record,
 				       bool *out, struct hear_err *err);
+
+/* Adds the numbers of all records that may answer a term on the scales of
+ * assessments: the assessments that fit, and what they are about. */
+HEAR_CHECKED enum hear_code hear_match_steps(struct hear_reader *reader,
+					     const struct hear_query_term *term,
+					     struct hear_bits *bits,
+					     struct hear_err *err);
 
 #endif

@@ -4,8 +4,10 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/index.h"
+#include "core/match.h"
 #include "core/postings.h"
 #include "core/record.h"
+#include "core/rests.h"
 #include "core/terms.h"
 #include "core/text.h"
 #include "core/when.h"
@@ -618,6 +620,25 @@ static enum hear_code plan_words(struct hear_plan *plan, struct hear_plan_node *
 	return code;
 }
 
+/* ---- What was said of records ---- */
+
+static enum hear_code plan_set(struct hear_plan *plan,
+			       struct hear_plan_node *node,
+			       struct hear_err *err)
+{
+	struct hear_bits bits = {0};
+	enum hear_code code =
+		node->term->key == HEAR_KEY_IS
+			? hear_rests_all(plan->reader, &bits, err)
+			: hear_match_steps(plan->reader, node->term, &bits,
+					   err);
+
+	if (code == HEAR_OK)
+		code = set_bits(plan, node, &bits, false, err);
+	hear_bits_done(&bits);
+	return code;
+}
+
 /* ---- Planning ---- */
 
 static enum hear_code plan_term(struct hear_plan *plan, struct hear_plan_node *node,
@@ -672,6 +693,14 @@ static enum hear_code plan_term(struct hear_plan *plan, struct hear_plan_node *n
 		return plan_id(plan, node, err);
 	case HEAR_KEY_TARGET:
 		return plan_target(plan, node, err);
+	case HEAR_KEY_RELIABILITY:
+	case HEAR_KEY_CREDIBILITY:
+	case HEAR_KEY_LIKELIHOOD:
+		return plan_set(plan, node, err);
+	case HEAR_KEY_IS:
+		if (hear_span_is(node->term->text, "resting"))
+			return plan_set(plan, node, err);
+		break;
 	case HEAR_KEY_VALUE:
 	case HEAR_KEY_SINCE:
 	case HEAR_KEY_UNTIL:
@@ -682,7 +711,6 @@ static enum hear_code plan_term(struct hear_plan *plan, struct hear_plan_node *n
 	case HEAR_KEY_MORE:
 	case HEAR_KEY_FILER:
 	case HEAR_KEY_MARKING:
-	case HEAR_KEY_IS:
 		break;
 	}
 	return HEAR_OK;

@@ -14,6 +14,7 @@
  * Numbers:  value:300  value:~300 (its number)  value:>=300  value:100..200
  * Texts:    value:Kursk  value:"Kursk region"  value:"300" (as worded)
  * Markings: marking:amber  marking:..amber  marking:<red
+ * Scales:   reliability:A..B  credibility:..2  likelihood:very-likely..
  */
 #ifndef CORE_QUERY_H
 #define CORE_QUERY_H
@@ -48,9 +49,13 @@ enum hear_query_key {
 	HEAR_KEY_FILER,	    /* filer:     name or key of the analyst   */
 	HEAR_KEY_MARKING,   /* marking:   checked against the markings */
 	HEAR_KEY_KIND,	    /* kind:      of record; claim where not said */
-	HEAR_KEY_IS,	    /* is:        retracted disputed assessed  */
+	HEAR_KEY_IS,	    /* is:        retracted resting edited disputed
+			     *            assessed                     */
 	HEAR_KEY_ID,	    /* id:        beginning of an id           */
 	HEAR_KEY_TARGET,    /* target:    id that it is about          */
+	HEAR_KEY_RELIABILITY, /* reliability: of an assessment: A to F, range */
+	HEAR_KEY_CREDIBILITY, /* credibility: 1 to 6, range             */
+	HEAR_KEY_LIKELIHOOD,  /* likelihood: words, range of them      */
 };
 
 enum hear_query_node {
@@ -76,8 +81,9 @@ struct hear_query_term {
 	bool prefix;	       /* ended with * (not quoted); with an empty text
 				* the field is there at all */
 
-	/* value:, marking: and dates, where has_range. Dates: times [from, to),
-	 * from core/when. Markings: their numbers, [from, to) too. value:
+	/* value:, marking:, scales and dates, where has_range. Dates: times
+	 * [from, to), from core/when. Markings and the steps of a scale (A and
+	 * 1 are 1): their numbers, [from, to) too. value:
 	 * decimal texts in normal form, open where < or > was used. value:
 	 * without a range is text. */
 	bool has_range;

@@ -20,6 +20,9 @@ enum takes {
 	TAKES_KIND,
 	TAKES_STATE,
 	TAKES_ID,
+	TAKES_LETTERS,
+	TAKES_DIGITS,
+	TAKES_LIKELIHOODS,
 };
 
 static const struct {
@@ -55,6 +58,9 @@ static const struct {
 	[HEAR_KEY_IS] = {"is", TAKES_STATE},
 	[HEAR_KEY_ID] = {"id", TAKES_ID},
 	[HEAR_KEY_TARGET] = {"target", TAKES_ID},
+	[HEAR_KEY_RELIABILITY] = {"reliability", TAKES_LETTERS},
+	[HEAR_KEY_CREDIBILITY] = {"credibility", TAKES_DIGITS},
+	[HEAR_KEY_LIKELIHOOD] = {"likelihood", TAKES_LIKELIHOODS},
 };
 
 /* What people type who come from elsewhere. */
@@ -82,7 +88,8 @@ static const struct {
 	{"title", HEAR_KEY_WORDS},	{"quote", HEAR_KEY_WORDS},
 };
 
-static const char *const states[] = {"retracted", "disputed", "assessed"};
+static const char *const states[] = {"retracted", "resting", "edited",
+				     "disputed", "assessed"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -474,6 +481,90 @@ static enum hear_code read_markings(struct hear_query_term *term,
 	return term->from < term->to ? HEAR_OK : reversed(term->text, err);
 }
 
+/* ---- Scales of assessments ----------------------------------------------- */
+
+/* A letter or a digit: 1 for the first of the scale; 0: none of it. */
+static int64_t step_of(struct hear_span text, char first)
+{
+	char c = text.size == 1 ? text.data[0] : '\0';
+
+	if (first == 'A' && c >= 'a' && c <= 'z')
+		c = (char)(c - 'a' + 'A');
+	return c >= first && c < first + 6 ? c - first + 1 : 0;
+}
+
+static enum hear_code no_step(struct hear_span end, enum takes takes,
+			      struct hear_err *err)
+{
+	struct hear_span word = hear_span_cut(end, 60);
+
+	if (takes == TAKES_LETTERS)
+		return hear_fail(err, HEAR_INVALID,
+				 "'%.*s' is not a reliability; write a letter "
+				 "from A (completely reliable) to F (cannot be "
+				 "judged), or a range, reliability:A..B",
+				 (int)word.size, word.data);
+	return hear_fail(err, HEAR_INVALID,
+			 "'%.*s' is not a credibility; write a digit from 1 "
+			 "(confirmed) to 6 (cannot be judged), or a range, "
+			 "credibility:1..2",
+			 (int)word.size, word.data);
+}
+
+static enum hear_code read_step(struct hear_span text, struct hear_span end,
+				enum takes takes, int64_t *out,
+				struct hear_err *err)
+{
+	enum hear_likelihood likelihood;
+	enum hear_code code = HEAR_OK;
+
+	if (takes == TAKES_LIKELIHOODS) {
+		code = hear_likelihood_parse(end, &likelihood, err);
+		*out = code == HEAR_OK ? (int64_t)likelihood : 0;
+	} else {
+		*out = step_of(end, takes == TAKES_LETTERS ? 'A' : '1');
+		if (*out == 0)
+			code = no_step(end, takes, err);
+	}
+	if (code != HEAR_OK && err) {
+		err->at = (size_t)(end.data - text.data);
+		err->span = end.size;
+	}
+	return code;
+}
+
+/* A is better than B, and 1 than 2: ">B" would be read either way. */
+static enum hear_code read_scale(struct hear_query_term *term,
+				 enum takes takes, struct hear_err *err)
+{
+	bool words = takes == TAKES_LIKELIHOODS;
+	const char *example = words ? "likelihood:likely.."
+			      : takes == TAKES_LETTERS ? "reliability:A..B"
+						       : "credibility:..2";
+	int64_t lo = 1;
+	int64_t hi = words ? HEAR_ALMOST_CERTAIN : 6;
+	enum hear_code code = HEAR_OK;
+	struct ends ends;
+
+	split_ends(&ends, term->text);
+	if (ends.compared && !words)
+		return hear_fail_at(err, HEAR_INVALID, 0, term->text.size,
+				    "more may be better or worse here; write a "
+				    "range, %s", example);
+	if (endless(&ends))
+		return no_end(term->text, example, err);
+	if (ends.lo.size > 0)
+		code = read_step(term->text, ends.lo, takes, &lo, err);
+	if (code == HEAR_OK && ends.hi.size > 0)
+		code = read_step(term->text, ends.hi, takes, &hi, err);
+	if (code != HEAR_OK)
+		return code;
+	term->from = lo + ends.lo_open;
+	term->to = hi + !ends.hi_open;
+	term->has_range = true;
+	return term->from < term->to ? HEAR_OK : reversed(term->text, err);
+}
+
 /* ---- Names and ids ------------------------------------------------------- */
 
 static void set_name(struct hear_query_term *term, const char *name)
@@ -523,7 +614,8 @@ static enum hear_code read_state(struct hear_query_term *term,
 	}
 	return hear_fail(err, HEAR_INVALID,
 			 "is:%.*s is not known; write is:retracted, "
-			 "is:disputed or is:assessed",
+			 "is:resting (on what is retracted), is:edited (its "
+			 "document was), is:disputed or is:assessed",
 			 (int)word.size, word.data);
 }
 
@@ -573,7 +665,9 @@ enum hear_code hear_query_term_read(struct hear_arena *arena,
 	enum takes takes = keys[term->key].takes;
 	bool any = term->prefix && term->text.size == 0;
 
-	if (any && (takes == TAKES_VALUE || takes == TAKES_DATES))
+	if (any && (takes == TAKES_VALUE || takes == TAKES_DATES ||
+		    takes == TAKES_LETTERS || takes == TAKES_DIGITS ||
+		    takes == TAKES_LIKELIHOODS))
 		return HEAR_OK;
 	if (takes == TAKES_VALUE && (term->phrase || term->prefix))
 		return HEAR_OK;
@@ -596,6 +690,10 @@ enum hear_code hear_query_term_read(struct hear_arena *arena,
 		return read_state(term, err);
 	case TAKES_ID:
 		return read_id(arena, term, err);
+	case TAKES_LETTERS:
+	case TAKES_DIGITS:
+	case TAKES_LIKELIHOODS:
+		return read_scale(term, takes, err);
 	}
 	return HEAR_OK;
 }

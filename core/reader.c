@@ -74,6 +74,7 @@ void hear_reader_done(struct hear_reader *reader)
 		hear_arena_free(reader->scratch);
 	if (reader->names)
 		hear_arena_free(reader->names);
+	hear_buffer_done(&reader->looked_at);
 	if (!reader->borrowed)
 		hear_txn_abort(reader->txn);
 	memset(reader, 0, sizeof *reader);

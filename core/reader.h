@@ -37,6 +37,8 @@ struct hear_reader {
 	struct hear_cursor *filed;
 	bool retractions; /* whether there are any at all */
 	bool lefts;	  /* the same of filings left out of views */
+	struct hear_buffer looked_at; /* a document, and what was found */
+	bool edited;		      /* of it (versions.h) */
 	struct hear_arena *names;
 	struct hear_member *members; /* in order of keys; NULL: not read yet */
 	size_t member_count;

@@ -225,7 +225,7 @@ static enum hear_code add_noun(struct hear_arena *arena,
 static bool outside(struct hear_span key)
 {
 	return hear_span_is(key, "id") || hear_span_is(key, "filed") ||
-	       hear_span_is(key, "kind");
+	       hear_span_is(key, "rests_on") || hear_span_is(key, "kind");
 }
 
 static enum hear_code unknown_field(const struct kind *kind,
@@ -339,8 +339,8 @@ static struct hear_value *bare(struct hear_arena *arena,
 	size_t i;
 
 	for (i = 0; i < hear_count_of(in); i++)
-		if (!hear_span_is(hear_key_of(in, i), "id") &&
-		    !hear_span_is(hear_key_of(in, i), "filed"))
+		if (!outside(hear_key_of(in, i)) ||
+		    hear_span_is(hear_key_of(in, i), "kind"))
 			hear_map_add(arena, tree, hear_key_of(in, i),
 				     hear_item_of(in, i));
 	return tree;

@@ -219,7 +219,8 @@ static void every_key_reads_back(void **state)
 		"value:a unit:a stance:denies said:2025 event:2025 since:2025 "
 		"until:2025 filed:2025 doc:a tag:a lang:a re:a basis:a "
 		"hedge:a more.a:a filer:a marking:red kind:claim is:disputed "
-		"id:abcd target:abcd";
+		"id:abcd target:abcd reliability:A..B credibility:1 "
+		"likelihood:likely.. is:resting is:edited";
 
 	(void)state;
 	reads(text, text);
@@ -371,7 +372,40 @@ static void names_are_checked(void **state)
 	is_term(parse("kind:ANY"), HEAR_KEY_KIND, "any");
 	refuses("stance:maybe", HEAR_INVALID, 7, 5, "asserts, denies, doubts");
 	refuses("kind:tweet", HEAR_INVALID, 5, 5, "claim, capture");
+	is_term(parse("is:Resting"), HEAR_KEY_IS, "resting");
+	is_term(parse("is:edited"), HEAR_KEY_IS, "edited");
 	refuses("is:false", HEAR_INVALID, 3, 5, "is:disputed");
+	refuses("is:unsupported", HEAR_INVALID, 3, 11, "is:resting");
+}
+
+static void scales_of_assessments_are_letters_digits_and_words(void **state)
+{
+	(void)state;
+	covers("reliability:B", 2, 3);
+	covers("reliability:a..c", 1, 4);
+	covers("reliability:D..", 4, 7);
+	covers("credibility:..2", 1, 3);
+	covers("credibility:1..3", 1, 4);
+	covers("likelihood:likely", HEAR_LIKELY, HEAR_VERY_LIKELY);
+	covers("likelihood:likely..", HEAR_LIKELY, HEAR_ALMOST_CERTAIN + 1);
+	covers("likelihood:>likely", HEAR_VERY_LIKELY, HEAR_ALMOST_CERTAIN + 1);
+	covers("likelihood:very-likely", HEAR_VERY_LIKELY, HEAR_ALMOST_CERTAIN);
+	covers("likelihood:\"very unlikely..highly probable\"",
+	       HEAR_VERY_UNLIKELY, HEAR_VERY_LIKELY + 1);
+	reads("Likelihood:\"very likely\"", "likelihood:\"very likely\"");
+	assert_false(parse("reliability:*")->has_range);
+	refuses("reliability:G", HEAR_INVALID, 12, 1, "from A (completely");
+	refuses("reliability:A..G", HEAR_INVALID, 15, 1, "to F (cannot be");
+	refuses("reliability:good", HEAR_INVALID, 12, 4, "reliability:A..B");
+	refuses("reliability:B*", HEAR_INVALID, 12, 2, "from A");
+	refuses("reliability:>B", HEAR_INVALID, 12, 2, "write a range");
+	refuses("reliability:C..A", HEAR_INVALID, 12, 4, "before it begins");
+	refuses("credibility:0", HEAR_INVALID, 12, 1, "from 1 (confirmed)");
+	refuses("credibility:..7", HEAR_INVALID, 14, 1, "to 6");
+	refuses("credibility:..", HEAR_INVALID, 12, 2, "credibility:..2");
+	refuses("likelihood:surely", HEAR_INVALID, 11, 6,
+		"almost no chance, very unlikely, unlikely");
+	refuses("likelihood:likely..surely", HEAR_INVALID, 19, 6, "likely,");
 }
 
 static void an_id_is_its_first_digits(void **state)
@@ -476,6 +510,8 @@ int main(void)
 		cmocka_unit_test(a_wrong_number_is_pointed_at),
 		cmocka_unit_test(markings_are_numbers_in_order),
 		cmocka_unit_test(names_are_checked),
+		cmocka_unit_test(
+			scales_of_assessments_are_letters_digits_and_words),
 		cmocka_unit_test(an_id_is_its_first_digits),
 		cmocka_unit_test(operators_of_elsewhere_are_explained),
 		cmocka_unit_test(what_is_left_open_is_pointed_at),
