@@ -22,7 +22,16 @@ const struct options_form assess_form = {
 	.about = "Your own judgement of a record, beside those of others: "
 		 "nobody's wins. The\nAdmiralty scales are kept as letter and "
 		 "digit; the likelihood is yours, the hedge\nof a claim is its "
-		 "source's. Prints the new id.\n",
+		 "source's. Prints the new id.\n\n"
+		 "  A completely reliable     1 confirmed by other sources\n"
+		 "  B usually reliable        2 probably true\n"
+		 "  C fairly reliable         3 possibly true\n"
+		 "  D not usually reliable    4 doubtful\n"
+		 "  E unreliable              5 improbable\n"
+		 "  F cannot be judged        6 cannot be judged\n\n"
+		 "  almost no chance (1-5 %), very unlikely (5-20 %), unlikely "
+		 "(20-45 %),\n  roughly even chance (45-55 %), likely (55-80 "
+		 "%), very likely (80-95 %),\n  almost certain (95-99 %)\n",
 	.example = "hearsay assess 3f9a02c41b --reliability B --credibility 3 "
 		   "--likelihood likely\n",
 	.lines = lines,

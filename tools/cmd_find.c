@@ -32,7 +32,11 @@ const struct options_form find_form = {
 		"ranges, said:..2025-01-12\n"
 		"  doc: tag: lang: re: basis: more.KEY: id: target:\n"
 		"  filer: marking: kind: is:retracted is:disputed "
-		"is:assessed\n",
+		"is:assessed\n"
+		"  is:resting is:edited         rests on what is retracted; its "
+		"page changed\n"
+		"  reliability:A..B credibility:..2 likelihood:likely..      by "
+		"any analyst\n",
 	.example =
 		"hearsay find soldiers 'value:>300' -stance:denies\n"
 		"hearsay find 'origin:\"National Intelligence Service\"' "

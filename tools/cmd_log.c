@@ -22,6 +22,7 @@ static enum hear_code first_sentence(const struct session *session,
 				     struct hear_arena *arena,
 				     const struct hear_filing *filing,
 				     struct hear_buffer *out,
+				     struct hear_buffer *mark,
 				     struct hear_err *err)
 {
 	struct hear_record record;
@@ -31,9 +32,10 @@ static enum hear_code first_sentence(const struct session *session,
 		return HEAR_OK;
 	code = hear_filing_record(session->reader, arena, filing->number, 0,
 				  &record, err);
-	if (code == HEAR_OK)
-		hear_record_sentence(record.tree, out);
-	return code;
+	if (code != HEAR_OK)
+		return code;
+	hear_record_sentence(record.tree, out);
+	return output_mark(session->reader, arena, &record, mark, err);
 }
 
 static const char *part_name(const struct hear_filing *filing)
@@ -87,7 +89,7 @@ static enum hear_code print_json(const struct session *session,
 
 /* In a pipe: whole id, time, analyst, marking, records, first sentence. */
 static void print_for_programs(const struct hear_filing *filing,
-			       struct hear_span sentence)
+			       struct hear_span sentence, struct hear_span mark)
 {
 	struct hear_buffer *out = stream_buffer();
 	char id[HEAR_ID_TEXT];
@@ -101,16 +103,22 @@ static void print_for_programs(const struct hear_filing *filing,
 	hear_buffer_print(out, "\t%s\t%u\t", part_name(filing),
 			  filing->records);
 	terminal_clean(sentence, TERMINAL_ONE_LINE, out);
+	if (mark.size > 0)
+		hear_buffer_byte(out, ' ');
+	hear_buffer_span(out, mark);
 	hear_buffer_byte(out, '\n');
 }
 
 static void print_for_people(const struct hear_filing *filing,
-			     struct hear_span sentence)
+			     struct hear_span sentence, struct hear_span mark)
 {
 	const struct terminal *terminal = stream_terminal();
 	struct hear_buffer *out = stream_buffer();
 	struct hear_buffer clean = {0};
 	size_t wide = terminal->columns > 40 ? terminal->columns - 4 : 40;
+
+	if (mark.size > 0)
+		wide = wide > mark.size + 20 ? wide - mark.size - 1 : 20;
 
 	hear_buffer_text(out, terminal_style(terminal, STYLE_BOLD));
 	output_short_id(&filing->id, out);
@@ -124,6 +132,10 @@ static void print_for_people(const struct hear_filing *filing,
 	hear_buffer_text(out, "\n    ");
 	terminal_clean(sentence, TERMINAL_ONE_LINE, &clean);
 	(void)terminal_cut(hear_buffer_view(&clean), wide, out);
+	if (mark.size > 0) {
+		hear_buffer_byte(out, ' ');
+		terminal_print(terminal, STYLE_RED, mark, out);
+	}
 	hear_buffer_byte(out, '\n');
 	hear_buffer_done(&clean);
 }
@@ -135,16 +147,20 @@ static enum hear_code print(const struct call *call,
 			    struct hear_err *err)
 {
 	struct hear_buffer sentence = {0};
+	struct hear_buffer mark = {0};
 	enum hear_code code;
 
 	if (call->json)
 		return print_json(session, arena, filing, err);
-	code = first_sentence(session, arena, filing, &sentence, err);
+	code = first_sentence(session, arena, filing, &sentence, &mark, err);
 	if (code == HEAR_OK && stream_terminal()->is)
-		print_for_people(filing, hear_buffer_view(&sentence));
+		print_for_people(filing, hear_buffer_view(&sentence),
+				 hear_buffer_view(&mark));
 	else if (code == HEAR_OK)
-		print_for_programs(filing, hear_buffer_view(&sentence));
+		print_for_programs(filing, hear_buffer_view(&sentence),
+				   hear_buffer_view(&mark));
 	hear_buffer_done(&sentence);
+	hear_buffer_done(&mark);
 	return code == HEAR_OK ? stream_more(err) : code;
 }
 

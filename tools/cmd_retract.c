@@ -2,6 +2,7 @@
 #include "tools/command.h"
 #include "tools/home.h"
 #include "tools/lot.h"
+#include "tools/resting.h"
 #include "tools/session.h"
 #include "tools/target.h"
 
@@ -129,6 +130,11 @@ enum hear_code retract_main(struct call *call, struct hear_err *err)
 	if (code == HEAR_OK)
 		code = retract(&session, call, &target,
 			       replaced ? &by.record.id : NULL, err);
+	if (code == HEAR_OK)
+		code = session_read(&session, NULL, err);
+	if (code == HEAR_OK)
+		code = resting_note(session.reader, session.arena,
+				    &target.record, err);
 	session_close(&session);
 	return code;
 }

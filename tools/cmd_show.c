@@ -3,6 +3,7 @@
  * passed it on, where it was read, who filed it, and what was said of it
  * since. */
 #include "tools/command.h"
+#include "tools/judged.h"
 #include "tools/output.h"
 #include "tools/session.h"
 #include "tools/stream.h"
@@ -392,6 +393,8 @@ static bool show_since(struct showing *showing, struct hear_arena *arena,
 	struct hear_filed *filed;
 	size_t count;
 
+	if (hear_span_is(kind, "assessment"))
+		return true; /* those have a table */
 	label(showing, showing->since == 0 ? "said since" : "");
 	showing->since++;
 	add(showing, kind);
@@ -506,16 +509,26 @@ static enum hear_code show_record(struct showing *showing, struct hear_err *err)
 	enum hear_code code;
 
 	show_head(showing);
+	code = judged_standing(showing->reader, showing->arena,
+			       &showing->record, err);
+	if (code != HEAR_OK)
+		return code;
 	if (is_kind(showing, "claim"))
 		show_claim(showing);
 	else
 		show_other(showing);
 	code = show_document(showing, err);
+	if (code == HEAR_OK)
+		code = judged_versions(showing->reader, showing->arena,
+				       &showing->record, err);
 	show_locator(showing);
 	if (code == HEAR_OK)
 		code = show_filed(showing, err);
 	if (code == HEAR_OK)
 		code = show_all_since(showing, err);
+	if (code == HEAR_OK)
+		code = judged_assessments(showing->reader, showing->arena,
+					  &showing->record.id, err);
 	return code;
 }
 

@@ -43,6 +43,7 @@ static const struct known {
 	{"id", ROLE_PASSED, ""},
 	{"filer", ROLE_PASSED, ""},
 	{"filed", ROLE_PASSED, ""},
+	{"rests_on", ROLE_PASSED, ""},
 };
 
 static const char *const kinds[] = {"assessment", "relation", "term",

@@ -4,8 +4,8 @@
  * texts with a semicolon in a list (of, tags, basis) come apart. Columns:
  * every field of a claim; `by` for chain, `doc` or `url` for document, `words`
  * beside value, more.KEY; title, author, publisher, agency, published and
- * retrieved, which make a capture of the document; marking. `id`, `filer` and
- * `filed` are passed over, and so are the fields of other kinds of record.
+ * retrieved, which make a capture of the document; marking. `id`, `filer`,
+ * `filed` and `rests_on` are passed over, and so are the fields of other kinds of record.
  */
 #ifndef TOOLS_COLUMNS_H
 #define TOOLS_COLUMNS_H

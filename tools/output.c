@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/output.h"
 #include "tools/json.h"
+#include "tools/resting.h"
 #include "tools/stream.h"
 
 #include <string.h>
+
+/* One record, and what the reader says of it beside its fields. */
+struct seen {
+	const struct hear_record *record;
+	struct hear_filed *filed;
+	size_t filed_count;
+	struct hear_ground *grounds;
+	size_t ground_count;
+};
 
 enum hear_code output_mode(struct call *call, bool csv, enum output_mode *out,
 			   struct hear_err *err)
@@ -206,20 +216,26 @@ static struct hear_value *filed_value(struct hear_arena *arena,
 	return map;
 }
 
-struct hear_value *output_value(struct hear_arena *arena,
-				const struct hear_record *record,
-				const struct hear_filed *filed, size_t count)
+/* The open form with id, fields in a fixed order for reading, and who filed
+ * it. NULL: out of memory. */
+static struct hear_value *json_value(struct hear_arena *arena,
+				     const struct seen *seen)
 {
+	const struct hear_record *record = seen->record;
 	struct hear_value *map = hear_make_map(arena);
 	struct hear_value *list = hear_make_list(arena);
+	struct hear_value *rests;
 	size_t i;
 
 	hear_map_set(arena, map, "kind",
 		     hear_map_get(record->tree, "kind"));
 	hear_map_set(arena, map, "id", output_id(arena, &record->id));
 	reorder_into(arena, map, record->tree);
-	for (i = 0; i < count; i++)
-		hear_list_add(arena, list, filed_value(arena, &filed[i]));
+	rests = resting_value(arena, seen->grounds, seen->ground_count);
+	if (rests)
+		hear_map_set(arena, map, "rests_on", rests);
+	for (i = 0; i < seen->filed_count; i++)
+		hear_list_add(arena, list, filed_value(arena, &seen->filed[i]));
 	hear_map_set(arena, map, "filed", list);
 	return hear_arena_failed(arena) ? NULL : map;
 }
@@ -312,7 +328,7 @@ static void csv_header(struct hear_buffer *out)
 
 	for (i = 0; i < COLUMNS; i++)
 		hear_buffer_print(out, "%s,", columns[i]);
-	hear_buffer_text(out, "filer,filed,marking\n");
+	hear_buffer_text(out, "filer,filed,marking,rests_on\n");
 }
 
 /* The first filing that stands, or where none does, the first. */
@@ -327,31 +343,34 @@ static const struct hear_filed *first_of(const struct hear_filed *filed,
 	return count > 0 ? filed : NULL;
 }
 
-static void csv_row(const struct hear_record *record,
-		    const struct hear_filed *filed, size_t count,
-		    struct hear_buffer *out)
+static void csv_row(const struct seen *seen, struct hear_buffer *out)
 {
-	const struct hear_filed *first = first_of(filed, count);
+	const struct hear_filed *first = first_of(seen->filed,
+						  seen->filed_count);
 	struct hear_buffer cell = {0};
 	size_t i;
 
 	for (i = 0; i < COLUMNS; i++) {
 		hear_buffer_reset(&cell);
-		print_field(record, columns[i], &cell);
+		print_field(seen->record, columns[i], &cell);
 		add_cell(hear_buffer_view(&cell), out);
 		hear_buffer_byte(out, ',');
 	}
+	if (first) {
+		add_cell(hear_span_of(first->filing.author_name), out);
+		hear_buffer_byte(out, ',');
+		hear_date_print(first->filing.time_ms, out);
+		hear_buffer_print(out, ",%s,",
+				  hear_marking_name(first->filing.marking));
+	} else {
+		hear_buffer_text(out, ",,,");
+	}
+	hear_buffer_reset(&cell);
+	resting_cell(seen->grounds, seen->ground_count, &cell);
+	add_cell(hear_buffer_view(&cell), out);
+	hear_buffer_byte(out, '\n');
 	out->failed = out->failed || cell.failed;
 	hear_buffer_done(&cell);
-	if (!first) {
-		hear_buffer_text(out, ",,\n");
-		return;
-	}
-	add_cell(hear_span_of(first->filing.author_name), out);
-	hear_buffer_byte(out, ',');
-	hear_date_print(first->filing.time_ms, out);
-	hear_buffer_print(out, ",%s\n",
-			  hear_marking_name(first->filing.marking));
 }
 
 /* ---- Lines ---- */
@@ -365,9 +384,9 @@ static struct hear_span date_of(const struct hear_value *tree)
 			     : hear_text_of(hear_map_get(tree, "published"));
 }
 
-static void line_for_programs(const struct hear_record *record,
-			      struct hear_buffer *out)
+static void line_for_programs(const struct seen *seen, struct hear_buffer *out)
 {
+	const struct hear_record *record = seen->record;
 	struct hear_buffer text = {0};
 	char id[HEAR_ID_TEXT];
 
@@ -381,6 +400,9 @@ static void line_for_programs(const struct hear_record *record,
 	hear_buffer_reset(&text);
 	hear_record_sentence(record->tree, &text);
 	terminal_clean(hear_buffer_view(&text), TERMINAL_ONE_LINE, out);
+	if (seen->ground_count > 0)
+		hear_buffer_byte(out, ' ');
+	resting_mark(seen->grounds, seen->ground_count, out);
 	hear_buffer_byte(out, '\n');
 	hear_buffer_done(&text);
 }
@@ -406,14 +428,17 @@ void output_cell(struct hear_span text, size_t wide, struct hear_buffer *out)
 
 enum { SAID_COLUMNS = 13, ORIGIN_COLUMNS = 20, LEAST_COLUMNS = 20 };
 
-static void line_for_people(const struct hear_record *record,
-			    struct hear_buffer *out)
+static void line_for_people(const struct seen *seen, struct hear_buffer *out)
 {
+	const struct hear_record *record = seen->record;
 	const struct terminal *terminal = stream_terminal();
 	size_t before = OUTPUT_ID_DIGITS + SAID_COLUMNS + ORIGIN_COLUMNS + 6;
 	size_t wide = terminal->columns;
 	struct hear_buffer text = {0};
+	struct hear_buffer mark = {0};
 
+	resting_mark(seen->grounds, seen->ground_count, &mark);
+	before += mark.size > 0 ? mark.size + 1 : 0;
 	hear_buffer_text(out, terminal_style(terminal, STYLE_DIM));
 	output_short_id(&record->id, out);
 	hear_buffer_print(out, "%s  ", terminal_style(terminal, STYLE_RESET));
@@ -426,8 +451,14 @@ static void line_for_people(const struct hear_record *record,
 		      wide > before + LEAST_COLUMNS ? wide - before
 						    : LEAST_COLUMNS,
 		      out);
+	if (mark.size > 0) {
+		hear_buffer_byte(out, ' ');
+		terminal_print(terminal, STYLE_RED, hear_buffer_view(&mark),
+			       out);
+	}
 	hear_buffer_byte(out, '\n');
 	hear_buffer_done(&text);
+	hear_buffer_done(&mark);
 }
 
 /* ---- Records ---- */
@@ -443,28 +474,42 @@ enum hear_code output_record(enum output_mode mode, struct hear_reader *reader,
 			     const struct hear_record *record,
 			     struct hear_err *err)
 {
-	struct hear_filed *filed = NULL;
+	struct seen seen = {.record = record};
 	enum hear_code code = HEAR_OK;
-	size_t count = 0;
 
 	if (mode == OUTPUT_JSON || mode == OUTPUT_CSV)
-		code = hear_filed_in(reader, arena, &record->id, &filed, &count,
-				     err);
+		code = hear_filed_in(reader, arena, &record->id, &seen.filed,
+				     &seen.filed_count, err);
+	if (code == HEAR_OK && reader)
+		code = hear_rests_on(reader, arena, record, &seen.grounds,
+				     &seen.ground_count, err);
 	if (code != HEAR_OK)
 		return code;
 	switch (mode) {
 	case OUTPUT_PEOPLE:
-		line_for_people(record, stream_buffer());
+		line_for_people(&seen, stream_buffer());
 		break;
 	case OUTPUT_LINES:
-		line_for_programs(record, stream_buffer());
+		line_for_programs(&seen, stream_buffer());
 		break;
 	case OUTPUT_JSON:
-		return output_json(output_value(arena, record, filed, count),
-				   err);
+		return output_json(json_value(arena, &seen), err);
 	case OUTPUT_CSV:
-		csv_row(record, filed, count, stream_buffer());
+		csv_row(&seen, stream_buffer());
 		break;
 	}
 	return stream_more(err);
+}
+
+enum hear_code output_mark(struct hear_reader *reader, struct hear_arena *arena,
+			   const struct hear_record *record,
+			   struct hear_buffer *out, struct hear_err *err)
+{
+	struct hear_ground *grounds;
+	size_t count;
+	enum hear_code code =
+		hear_rests_on(reader, arena, record, &grounds, &count, err);
+
+	resting_mark(grounds, count, out);
+	return code;
 }

@@ -2,6 +2,7 @@
  *
  *   on a terminal   a line cut to its width: id, said, origin, sentence
  *   in a pipe       a line: id, said, origin, sentence, with tabs between
+ *                   (what is retracted, or rests on it, is marked: resting.h)
  *   --json          JSON Lines: all fields and who filed it
  *   --csv           a header, then a row with the fields of a claim
  */
@@ -27,7 +28,8 @@ HEAR_CHECKED enum hear_code output_mode(struct call *call, bool csv,
 
 /* What stands before the records: the header of CSV. */
 void output_begin(enum output_mode mode);
-/* One record, as `reader` sees it; `arena` is for scratch. */
+/* One record, as `reader` sees it; `arena` is for scratch. A line may be had
+ * without a reader. */
 HEAR_CHECKED enum hear_code output_record(enum output_mode mode,
 					  struct hear_reader *reader,
 					  struct hear_arena *arena,
@@ -37,12 +39,6 @@ HEAR_CHECKED enum hear_code output_record(enum output_mode mode,
 HEAR_CHECKED enum hear_code output_json(const struct hear_value *value,
 					struct hear_err *err);
 
-/* The open form with id, fields in a fixed order for reading, and who filed
- * it: what a JSON line holds. NULL: out of memory. */
-struct hear_value *output_value(struct hear_arena *arena,
-				const struct hear_record *record,
-				const struct hear_filed *filed, size_t count);
-
 /* 64 hexadecimal digits, as a value. */
 struct hear_value *output_id(struct hear_arena *arena,
 			     const struct hear_id *id);
@@ -50,6 +46,13 @@ struct hear_value *output_key(struct hear_arena *arena,
 			      const struct hear_key *key);
 struct hear_value *output_time(struct hear_arena *arena, int64_t ms);
 struct hear_value *output_text(struct hear_arena *arena, const char *text);
+
+/* Appends what flags a record that is retracted or rests on what is. */
+HEAR_CHECKED enum hear_code output_mark(struct hear_reader *reader,
+					struct hear_arena *arena,
+					const struct hear_record *record,
+					struct hear_buffer *out,
+					struct hear_err *err);
 
 /* The first digits of an id: as many as people need. */
 enum { OUTPUT_ID_DIGITS = 8 };

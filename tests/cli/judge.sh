@@ -14,7 +14,10 @@ hs assess "$short" --reliability b --credibility 3 --likelihood 'very likely' \
 	--note "one origin" --json >out
 expect_in "its kind" '"kind":"assessment"' "$(cat out)"
 expect "assessed" 1 "$(count is:assessed)"
-expect_in "as it is shown" "B3, very likely" "$(hs show "$claim")"
+expect_in "as it is shown" \
+	"alice    B usually reliable  3 possibly true  very likely" \
+	"$(hs show "$claim")"
+expect_in "and why" "one origin" "$(hs show "$claim")"
 refused 2 "nothing was assessed" hs assess "$claim"
 refused 2 "a letter from A to F" hs assess "$claim" --reliability G
 refused 2 "a digit from 1 to 6" hs assess "$claim" --credibility 0

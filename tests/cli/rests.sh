@@ -1,0 +1,98 @@
+#!/bin/sh
+# A retraction travels: what rests on it is flagged wherever it is shown, with
+# the reason, for as long as the retraction stands; nothing is destroyed.
+set -eu
+. "$SOURCE/tests/cli/lib.sh"
+hs init korea >/dev/null 2>&1
+
+a=$(hs add "Y is so" --by NIS)
+b=$(hs add "X, because of Y" --basis "$a" --by Lee)
+c=$(hs add "Z, for X" --basis "$b")
+d=$(hs add "Y again" --by AFP)
+alone=$(hs add "nothing of that")
+hs relate "$d" repeats "$a" >/dev/null
+hs relate "$b" supports "$alone" >/dev/null
+assessed=$(hs assess "$c" --reliability B)
+short=$(printf %.8s "$a")
+mark="[rests on retracted $short]"
+
+expect "no flag without a retraction" 0 "$(hs find kind:any | grep -c retracted || true)"
+expect "nor a column filled" "marking,rests_on" "$(hs find --csv | head -n 1 | cut -d, -f29-)"
+hs find --json >before
+grep -q rests_on before && fail "rests_on where there is nothing"
+
+retraction=$(hs retract "$a" --reason "misread, entirely" 2>note)
+expect_in "how many are told" "6 live records rest on it and are flagged" "$(cat note)"
+
+# ---- Where it is shown ----
+
+expect "in a pipe" "X, because of Y $mark" "$(hs find because | cut -f4)"
+expect "what stands alone" "nothing of that" "$(hs find nothing | cut -f4)"
+expect "through another" "Z, for X $mark" "$(hs find Z | cut -f4)"
+expect "the retracted one" "Y is so [retracted]" "$(hs find is:retracted | cut -f4)"
+expect "how many" 3 "$(count is:resting)"
+expect "of every kind" 6 "$(count is:resting kind:any)"
+expect "and those that do not" 1 "$(count -- -is:resting)"
+hs log | grep "^[0-9a-f]*.*Y again" | grep -qF "$mark" || fail "log does not flag it"
+hs find --json because >line
+expect_in "json" "\"rests_on\":[{\"id\":\"$a\",\"how\":\"basis\",\"reason\":\"misread, entirely\"}]" "$(cat line)"
+expect_in "json, through" "\"via\":[\"$b\"]" "$(hs find --json Z)"
+expect_in "csv" ",\"$a: misread, entirely\"" "$(hs find --csv because)"
+hs show "$b" >shown
+expect_in "show" "rests on   RETRACTED $short: misread, entirely  by alice 2" "$(cat shown)"
+expect_in "how" "  basis" "$(grep 'rests on' shown)"
+expect_in "through what" "basis, through $(printf %.8s "$b")" "$(hs show "$c")"
+expect_in "a support" "support    fell with RETRACTED $short: misread" "$(hs show "$alone")"
+expect "and no more" 0 "$(hs show "$alone" | grep -c 'rests on' || true)"
+hs show "$a" >shown
+expect_in "itself" "RETRACTED: misread, entirely  by alice" "$(cat shown)"
+expect "what rests on it" 6 "$(sed -n '/on it rest/,/said by/p' shown | grep -vc 'said by')"
+expect_in "each with how" "Y again  repeats" "$(cat shown)"
+expect_in "an assessment" "target, through" "$(hs show "$assessed")"
+if command -v script >/dev/null; then
+	COLUMNS=70 TERM=dumb script -qc "stty cols 70; $HEARSAY find because" /dev/null </dev/null >typed
+	expect_in "on a terminal" "$mark" "$(cat typed)"
+fi
+
+# ---- Another dataset ----
+
+hs export --history >all.jsonl
+hs find >ids
+expect_in "exported" '"rests_on"' "$(cat all.jsonl)"
+HEARSAY_HOME=$PWD/bob HEARSAY_NAME=bob
+export HEARSAY_HOME HEARSAY_NAME
+hs init korea >/dev/null 2>&1
+hs import all.jsonl >/dev/null 2>&1 || fail "an export with flags is not taken in"
+expect "the same ids" "$(cut -f1 ids | sort)" "$(hs find | cut -f1 | sort)"
+expect "and flags" 3 "$(count is:resting)"
+echo '{"text":"forged","rests_on":[{"id":"x"}]}' | hs import - >/dev/null 2>&1
+expect "what a line says of it counts for nothing" 0 "$(hs find forged | grep -c 'rests on' || true)"
+HEARSAY_HOME=$PWD/home HEARSAY_NAME=alice
+hs find --csv >all.csv
+hs init table >/dev/null 2>&1
+hs -d table import all.csv >/dev/null 2>&1 || fail "a table with the column is not taken in"
+
+# ---- And back ----
+
+HEARSAY_DATASET=korea
+export HEARSAY_DATASET
+before=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+sleep 1.1
+hs retract "$retraction" --reason "it was right" 2>note >/dev/null
+expect "nothing rests on a retraction" "" "$(cat note)"
+expect "the flag is lifted" 0 "$(count is:resting kind:any)"
+expect "in lines" "X, because of Y" "$(hs find because | cut -f4)"
+expect "as of then it stands" 3 "$(count --as-of "$before" is:resting)"
+
+# Where another's filing still holds it, nothing falls.
+hs add "Y is so" --by NIS --marking amber >/dev/null
+HEARSAY_NAME=alice hs retract "$a" --reason all >/dev/null 2>note
+expect_in "both markings" "rest on it" "$(cat note)"
+
+# Circles end.
+e=$(hs add "one of a circle") f=$(hs add "the other")
+hs relate "$e" repeats "$f" >/dev/null
+hs relate "$f" repeats "$e" >/dev/null
+expect "a circle" "one of a circle" "$(hs find '"one of a circle"' | cut -f4)"
+
+hs verify >/dev/null 2>&1 || fail "verify"
