@@ -8,6 +8,7 @@
 #include "core/error.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	NAMES_MOST = 1 << 17,	/* remembered; those after are not looked at */
@@ -15,6 +16,7 @@ enum {
 	NEAREST_MOST = 400,	/* searched for: each walks all names in use */
 	COUNT_MOST = 1000000,	/* counted no further */
 	ALIKE_MOST = 3,
+	EDITS_MOST = 20,	/* said; of those after only how many */
 	CANDIDATES = 4,
 };
 
@@ -36,7 +38,13 @@ struct notices {
 	size_t text;	     /* bytes of names */
 	struct hear_buffer folded;
 	bool strict;
+	const char *edits[EDITS_MOST]; /* sentences */
+	size_t edit_count;
 };
+
+/* Documents are remembered beside names: as they are, with the hash and the id
+ * of the capture that was met last, 64 digits each. */
+static const enum hear_term a_document = (enum hear_term)0;
 
 static const enum hear_term kinds[] = {HEAR_TERM_PREDICATE, HEAR_TERM_SUBJECT,
 				       HEAR_TERM_OF, HEAR_TERM_SOURCE};
@@ -318,6 +326,25 @@ static void look_new(struct looking *looking, uint32_t *place,
 		looking->code = hear_fail_memory(looking->err);
 }
 
+/* The place of what is in notices->folded; NULL where there is no room. */
+static uint32_t *place_for(struct looking *looking)
+{
+	struct notices *notices = looking->notices;
+	uint32_t *place;
+
+	if (notices->count >= notices->room / 2) {
+		if (notices->count >= NAMES_MOST)
+			return NULL;
+		if (!grow(notices)) {
+			looking->code = hear_fail_memory(looking->err);
+			return NULL;
+		}
+	}
+	place = place_of(notices, looking->kind,
+			 hear_buffer_view(&notices->folded));
+	return *place == 0 && notices->text >= TEXT_MOST ? NULL : place;
+}
+
 static void look_at(struct looking *looking, struct hear_span name)
 {
 	struct notices *notices = looking->notices;
@@ -326,19 +353,10 @@ static void look_at(struct looking *looking, struct hear_span name)
 
 	if (looking->code != HEAR_OK || name.size == 0)
 		return;
-	if (notices->count >= notices->room / 2) {
-		if (notices->count >= NAMES_MOST)
-			return;
-		if (!grow(notices)) {
-			looking->code = hear_fail_memory(looking->err);
-			return;
-		}
-	}
 	hear_buffer_reset(&notices->folded);
 	hear_text_fold(name, &notices->folded);
-	place = place_of(notices, looking->kind,
-			 hear_buffer_view(&notices->folded));
-	if (*place == 0 && notices->text >= TEXT_MOST)
+	place = place_for(looking);
+	if (!place)
 		return;
 	if (*place == 0)
 		look_new(looking, place, name);
@@ -379,6 +397,155 @@ static void look_at_kind(struct looking *looking, const struct hear_value *tree)
 			     hear_map_get(hear_item_of(chain, i), "who"));
 }
 
+/* ---- Pages that changed ---- */
+
+static bool is_capture(const struct hear_record *record)
+{
+	return hear_span_is(hear_text_of(hear_map_get(record->tree, "kind")),
+			    "capture");
+}
+
+static void note_edit(struct notices *notices, struct hear_span document,
+		      struct hear_span id, struct hear_span when)
+{
+	struct hear_buffer text = {0};
+
+	if (notices->edit_count++ >= EDITS_MOST)
+		return;
+	hear_buffer_print(&text,
+			  "%.*s was captured with other content: %.*s%s%.*s",
+			  shown(document), document.data, OUTPUT_ID_DIGITS,
+			  id.data, when.size > 0 ? ", " : "", shown(when),
+			  when.data ? when.data : "");
+	notices->edits[notices->edit_count - 1] =
+		hear_arena_copy(notices->arena, hear_buffer_view(&text)).data;
+	hear_buffer_done(&text);
+}
+
+/* The newest capture here that found something else; NULL: none, or the one
+ * looked at is here itself. */
+static const struct hear_version *other_version(const struct hear_version *list,
+						size_t count,
+						const struct hear_id *id,
+						struct hear_span hash)
+{
+	const struct hear_version *other = NULL;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (hear_id_equal(&list[i].id, id))
+			return NULL;
+		if (!hear_span_is(hash, list[i].sha256))
+			other = &list[i];
+	}
+	return other;
+}
+
+static bool is_here(const struct hear_version *list, size_t count,
+		    const struct hear_id *id)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (hear_id_equal(&list[i].id, id))
+			return true;
+	return false;
+}
+
+/* `met`: the hash and id of the one of the same document before it; empty
+ * where it is the first. */
+static enum hear_code compare_versions(struct notices *notices,
+				       const struct hear_record *record,
+				       struct hear_span document,
+				       struct hear_span hash,
+				       struct hear_span met,
+				       struct hear_err *err)
+{
+	struct hear_arena *arena = hear_arena_new();
+	const struct hear_version *other;
+	struct hear_version *list;
+	char id[HEAR_ID_TEXT];
+	size_t count;
+	enum hear_code code;
+
+	if (!arena)
+		return hear_fail_memory(err);
+	code = hear_document_versions(notices->reader, arena, document, &list,
+				      &count, err);
+	if (code == HEAR_OK) {
+		other = other_version(list, count, &record->id, hash);
+		if (other) {
+			hear_id_print(&other->id, id);
+			note_edit(notices, document, hear_span_of(id),
+				  other->seen);
+		} else if (met.size > 0 && !is_here(list, count, &record->id)) {
+			note_edit(notices, document,
+				  hear_span_make(met.data + 64, 64),
+				  hear_span_of("in this input"));
+		}
+	}
+	hear_arena_free(arena);
+	return code;
+}
+
+static enum hear_code look_at_capture(struct looking *looking,
+				      const struct hear_record *record)
+{
+	struct notices *notices = looking->notices;
+	struct hear_span document =
+		hear_text_of(hear_map_get(record->tree, "document"));
+	struct hear_span hash =
+		hear_text_of(hear_map_get(record->tree, "sha256"));
+	struct hear_span met = {NULL, 0};
+	char both[2 * HEAR_ID_TEXT];
+	struct name *kept;
+	uint32_t *place;
+	enum hear_code code;
+
+	if (document.size == 0 || hash.size != 64)
+		return HEAR_OK;
+	hear_buffer_reset(&notices->folded);
+	hear_buffer_span(&notices->folded, document);
+	place = place_for(looking);
+	if (!place)
+		return looking->code;
+	if (*place != 0)
+		met = notices->names[*place - 1].written;
+	if (met.size > 0 && memcmp(met.data, hash.data, 64) == 0)
+		return HEAR_OK;
+	code = compare_versions(notices, record, document, hash, met,
+				looking->err);
+	memcpy(both, hash.data, 64);
+	hear_id_print(&record->id, both + 64);
+	if (*place == 0) {
+		kept = &notices->names[notices->count];
+		*kept = (struct name){.kind = a_document,
+				      .folded = hear_arena_copy(notices->arena,
+								document)};
+		*place = (uint32_t)++notices->count;
+	}
+	kept = &notices->names[*place - 1];
+	kept->written = hear_arena_copy(notices->arena,
+					hear_span_make(both, 128));
+	notices->text += kept->folded.size + kept->written.size;
+	if (code == HEAR_OK && hear_arena_failed(notices->arena))
+		code = hear_fail_memory(looking->err);
+	return code;
+}
+
+static void print_edits(const struct notices *notices)
+{
+	size_t i;
+
+	for (i = 0; i < notices->edit_count && i < EDITS_MOST; i++)
+		if (notices->edits[i])
+			complain_note("%s", notices->edits[i]);
+	if (notices->edit_count > EDITS_MOST)
+		complain_note("%zu more captures found other content; `hearsay "
+			      "find kind:capture is:edited` lists them",
+			      notices->edit_count - EDITS_MOST);
+}
+
 enum hear_code notices_look(struct notices *notices,
 			    const struct hear_record *record,
 			    struct hear_err *err)
@@ -386,6 +553,10 @@ enum hear_code notices_look(struct notices *notices,
 	struct looking looking = {notices, HEAR_TERM_SOURCE, HEAR_OK, err};
 	size_t i;
 
+	if (is_capture(record)) {
+		looking.kind = a_document;
+		return look_at_capture(&looking, record);
+	}
 	if (!is_claim(record))
 		return HEAR_OK;
 	for (i = 0; i < KINDS && looking.code == HEAR_OK; i++) {
@@ -406,6 +577,7 @@ enum hear_code notices_print(struct notices *notices, unsigned most,
 	unsigned close = 0;
 	size_t i;
 
+	print_edits(notices);
 	for (i = 0; i < notices->count && code == HEAR_OK; i++) {
 		const struct name *name = &notices->names[i];
 

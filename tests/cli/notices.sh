@@ -55,6 +55,42 @@ noted "new source 'Volodymyr Zelenskyb'; nearest: Volodymyr Zelensky" \
 expect "at most" 20 "$(grep -c 'new source' noted.err)"
 expect_in "and how many more" "more new names are close to others" "$(cat noted.err)"
 
+# ---- Pages that changed ----
+
+# captured HASH-DIGIT RETRIEVED: a capture of one page.
+captured() {
+	printf '{"kind":"capture","document":"https://example.org/page","retrieved":"%s","sha256":"%s"}\n' \
+		"$2" "$(printf '%064d' 0 | tr 0 "$1")"
+}
+captured 1 2025-01-13 >one.jsonl
+quiet hs import one.jsonl
+quiet hs import one.jsonl
+captured 1 2025-01-14 >same.jsonl
+quiet hs import same.jsonl
+captured 2 2025-01-15 >two.jsonl
+noted "https://example.org/page was captured with other content: " hs import two.jsonl
+expect_in "when" ", 2025-01-14" "$(cat noted.err)"
+quiet hs import two.jsonl
+captured 1 2025-01-16 >back.jsonl
+noted "was captured with other content" hs import back.jsonl
+expect "nothing is lost" 4 "$(count kind:capture is:edited)"
+hs add "read there" --doc https://example.org/page >/dev/null 2>&1
+expect "claims of it" 1 "$(count is:edited)"
+hs show "$(hs find is:edited | cut -f1)" >shown
+expect_in "as a claim of it is shown" \
+	"edited     this page was captured with other content: " "$(cat shown)"
+expect_in "and once more" "this page went back to earlier content: " "$(cat shown)"
+hs show "$(hs find kind:capture is:edited --limit 1 | cut -f1)" >shown
+expect "as the first is shown" 1 "$(grep -c 'captured with other content: .*, 2025-01-15' shown)"
+{ captured 1 2025-02-13 && captured 2 2025-02-14; } | sed s/page/other/ >both.jsonl
+noted "https://example.org/other was captured with other content: " hs import both.jsonl
+expect_in "which" "in this input" "$(cat noted.err)"
+quiet hs import both.jsonl
+awk 'BEGIN { for (i = 0; i < 30; i++) printf "{\"kind\":\"capture\",\"document\":\"https://example.org/many\",\"sha256\":\"%064d\"}\n", i }' >many.jsonl
+noted "9 more captures found other content" hs import many.jsonl
+echo '{"kind":"capture","document":"https://example.org/page","retrieved":"2025-01-17"}' >bare.jsonl
+quiet hs import bare.jsonl
+
 # ---- Strict ----
 
 hs config vocabulary strict
