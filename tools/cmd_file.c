@@ -6,9 +6,9 @@
 #include "tools/draft.h"
 #include "tools/lot.h"
 #include "tools/notices.h"
-#include "tools/report.h"
 #include "tools/session.h"
 #include "tools/source.h"
+#include "tools/story.h"
 #include "tools/yaml.h"
 
 #include "core/bytes.h"
@@ -65,32 +65,32 @@ static const char template[] =
 	"#    stance: denies\n"
 	"#    hedge: reportedly\n";
 
-/* One report, made into records. */
-struct filed_report {
+/* One story, made into records. */
+struct filed_story {
 	const char *name; /* as it is called in sentences */
 	struct hear_record *records;
 	size_t count;
 };
 
-struct filing_reports {
+struct filing_stories {
 	struct call *call;
 	struct session session;
 	enum hear_marking marking;
 	struct notices *notices;
-	struct filed_report *reports;
+	struct filed_story *stories;
 	struct lot *lots;
 	size_t count;
 };
 
 /* ---- From a text to records ---- */
 
-static enum hear_code make_record(struct filing_reports *filing,
-				  const struct report *report,
-				  struct filed_report *out,
+static enum hear_code make_record(struct filing_stories *filing,
+				  const struct story *story,
+				  struct filed_story *out,
 				  struct hear_id *ids, struct hear_err *err)
 {
-	const struct hear_value *written = report_resolve(
-		filing->session.arena, report, out->count, ids);
+	const struct hear_value *written = story_resolve(
+		filing->session.arena, story, out->count, ids);
 	struct hear_record *record = &out->records[out->count];
 	enum hear_code code;
 
@@ -108,48 +108,48 @@ static enum hear_code make_record(struct filing_reports *filing,
 	return code;
 }
 
-static enum hear_code make_records(struct filing_reports *filing,
-				   const struct report *report,
-				   struct filed_report *out,
+static enum hear_code make_records(struct filing_stories *filing,
+				   const struct story *story,
+				   struct filed_story *out,
 				   struct hear_err *err)
 {
 	struct hear_arena *arena = filing->session.arena;
 	struct hear_id *ids =
-		hear_arena_alloc(arena, (report->count + 1) * sizeof *ids);
+		hear_arena_alloc(arena, (story->count + 1) * sizeof *ids);
 	enum hear_code code = HEAR_OK;
 
 	out->records = hear_arena_alloc(
-		arena, (report->count + 1) * sizeof *out->records);
+		arena, (story->count + 1) * sizeof *out->records);
 	out->count = 0;
 	if (!ids || !out->records)
 		return hear_fail_memory(err);
-	while (out->count < report->count && code == HEAR_OK)
-		code = make_record(filing, report, out, ids, err);
+	while (out->count < story->count && code == HEAR_OK)
+		code = make_record(filing, story, out, ids, err);
 	return code;
 }
 
 /* Failures have line and column where there are any. */
-static enum hear_code read_report(struct filing_reports *filing,
-				  struct hear_span text,
-				  struct filed_report *out,
-				  struct hear_err *err)
+static enum hear_code read_story(struct filing_stories *filing,
+				 struct hear_span text,
+				 struct filed_story *out,
+				 struct hear_err *err)
 {
 	struct hear_value *tree;
-	struct report report;
+	struct story story;
 	enum hear_code code = source_check(text, err);
 
 	if (code == HEAR_OK)
 		code = yaml_read(filing->session.arena, text, &tree, err);
 	if (code == HEAR_OK)
-		code = report_read(filing->session.arena, tree, &report, err);
+		code = story_read(filing->session.arena, tree, &story, err);
 	if (code == HEAR_OK)
-		code = make_records(filing, &report, out, err);
+		code = make_records(filing, &story, out, err);
 	return code;
 }
 
 /* ---- Filing what was made ---- */
 
-static enum hear_code notice(struct filing_reports *filing,
+static enum hear_code notice(struct filing_stories *filing,
 			     struct hear_err *err)
 {
 	enum hear_code code = notices_print(filing->notices, 20, err);
@@ -157,15 +157,15 @@ static enum hear_code notice(struct filing_reports *filing,
 	size_t j;
 
 	for (i = 0; i < filing->count; i++)
-		for (j = 0; j < filing->reports[i].count && code == HEAR_OK;
+		for (j = 0; j < filing->stories[i].count && code == HEAR_OK;
 		     j++)
 			code = notices_alike(filing->notices,
-					     &filing->reports[i].records[j],
+					     &filing->stories[i].records[j],
 					     err);
 	return code;
 }
 
-static enum hear_code file_all(struct filing_reports *filing,
+static enum hear_code file_all(struct filing_stories *filing,
 			       struct hear_err *err)
 {
 	enum hear_code code = notice(filing, err);
@@ -181,8 +181,8 @@ static enum hear_code file_all(struct filing_reports *filing,
 	for (i = 0; i < filing->count; i++)
 		filing->lots[i] =
 			(struct lot){.marking = filing->marking,
-				     .records = filing->reports[i].records,
-				     .count = filing->reports[i].count};
+				     .records = filing->stories[i].records,
+				     .count = filing->stories[i].count};
 	if (code == HEAR_OK)
 		code = lot_file(&filing->session, filing->call, filing->lots,
 				filing->count, err);
@@ -192,7 +192,7 @@ static enum hear_code file_all(struct filing_reports *filing,
 	return code;
 }
 
-static enum hear_code begin(struct filing_reports *filing, size_t count,
+static enum hear_code begin(struct filing_stories *filing, size_t count,
 			    struct hear_err *err)
 {
 	enum hear_code code =
@@ -208,12 +208,12 @@ static enum hear_code begin(struct filing_reports *filing, size_t count,
 				    err);
 	if (code != HEAR_OK)
 		return code;
-	filing->reports = hear_arena_alloc(filing->session.arena,
-					   count * sizeof *filing->reports);
-	return filing->reports ? HEAR_OK : hear_fail_memory(err);
+	filing->stories = hear_arena_alloc(filing->session.arena,
+					   count * sizeof *filing->stories);
+	return filing->stories ? HEAR_OK : hear_fail_memory(err);
 }
 
-static void end(struct filing_reports *filing)
+static void end(struct filing_stories *filing)
 {
 	notices_close(filing->notices);
 	session_close(&filing->session);
@@ -221,28 +221,28 @@ static void end(struct filing_reports *filing)
 
 /* ---- Reports that are there ---- */
 
-static enum hear_code read_one(struct filing_reports *filing, const char *path,
+static enum hear_code read_one(struct filing_stories *filing, const char *path,
 			       struct hear_err *err)
 {
-	struct filed_report *report = &filing->reports[filing->count];
+	struct filed_story *story = &filing->stories[filing->count];
 	struct hear_buffer raw = {0};
 	struct hear_span text;
 	enum hear_code code = source_read(path, YAML_BYTES, &raw, err);
 
-	report->name = strcmp(path, "-") == 0 ? "standard input" : path;
+	story->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	text = hear_arena_copy(filing->session.arena, hear_buffer_view(&raw));
 	hear_buffer_done(&raw);
 	if (code != HEAR_OK)
 		return code;
-	code = read_report(filing, text, report, err);
+	code = read_story(filing, text, story, err);
 	if (code == HEAR_OK)
 		filing->count++;
 	else
-		source_point(filing->call, report->name, text, err);
+		source_point(filing->call, story->name, text, err);
 	return code;
 }
 
-static enum hear_code file_reports(struct filing_reports *filing,
+static enum hear_code file_stories(struct filing_stories *filing,
 				   struct hear_err *err)
 {
 	const struct options *options = filing->call->options;
@@ -279,14 +279,14 @@ static enum hear_code begin_draft(const struct call *call, struct draft *draft,
 static enum hear_code try_draft(struct call *call, const struct draft *draft,
 				struct hear_err *err)
 {
-	struct filing_reports filing = {.call = call};
+	struct filing_stories filing = {.call = call};
 	struct hear_span text = hear_buffer_view(&draft->text);
 	enum hear_code code = begin(&filing, 1, err);
 
 	if (code == HEAR_OK)
-		code = read_report(&filing, text, &filing.reports[0], err);
+		code = read_story(&filing, text, &filing.stories[0], err);
 	if (code == HEAR_OK) {
-		filing.reports[0].name = draft->path.data;
+		filing.stories[0].name = draft->path.data;
 		filing.count = 1;
 		code = file_all(&filing, err);
 	}
@@ -408,7 +408,7 @@ static enum hear_code file_edited(struct call *call, struct hear_err *err)
 
 enum hear_code file_main(struct call *call, struct hear_err *err)
 {
-	struct filing_reports filing = {.call = call};
+	struct filing_stories filing = {.call = call};
 	size_t count = options_operands(call->options);
 	enum hear_code code;
 
@@ -425,7 +425,7 @@ enum hear_code file_main(struct call *call, struct hear_err *err)
 						    "file, - for standard "
 						    "input, or --edit to "
 						    "write one now"));
-	code = file_reports(&filing, err);
+	code = file_stories(&filing, err);
 	end(&filing);
 	return code;
 }

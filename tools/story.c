@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "tools/report.h"
+#include "tools/story.h"
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/value.h"
@@ -16,7 +16,7 @@ struct label {
 struct walk {
 	struct hear_arena *arena;
 	struct hear_err *err;
-	struct report_record *records;
+	struct story_record *records;
 	size_t count;
 	struct label *labels;
 	size_t label_count;
@@ -66,11 +66,11 @@ static enum hear_code check_names(struct walk *walk,
 				  const struct hear_value *names,
 				  const struct hear_value *at)
 {
-	if (hear_count_of(names) <= REPORT_NAMES)
+	if (hear_count_of(names) <= STORY_NAMES)
 		return HEAR_OK;
 	return hear_fail_value(walk->err, HEAR_LIMIT, at,
 			       "names: %zu of them; %d at most",
-			       hear_count_of(names), REPORT_NAMES);
+			       hear_count_of(names), STORY_NAMES);
 }
 
 /* What an inner level makes of a field that it writes and inherits. */
@@ -119,21 +119,21 @@ static enum hear_code merge(struct walk *walk, const struct hear_value *outer,
 
 	*out = fields;
 	hear_value_place(fields, hear_line_of(node), hear_column_of(node));
-	if (hear_count_of(node) > REPORT_FIELDS)
+	if (hear_count_of(node) > STORY_FIELDS)
 		return hear_fail_value(walk->err, HEAR_LIMIT, node,
 				       "%zu fields here; %d at most",
-				       hear_count_of(node), REPORT_FIELDS);
+				       hear_count_of(node), STORY_FIELDS);
 	for (i = 0; i < hear_count_of(outer); i++)
 		if (!own_field(node, hear_key_of(outer, i)))
 			hear_map_add(walk->arena, fields, hear_key_of(outer, i),
 				     hear_item_of(outer, i));
 	for (i = 0; i < hear_count_of(node) && code == HEAR_OK; i++)
 		code = add_own(walk, fields, outer, node, i);
-	if (code == HEAR_OK && hear_count_of(fields) > REPORT_FIELDS)
+	if (code == HEAR_OK && hear_count_of(fields) > STORY_FIELDS)
 		code = hear_fail_value(walk->err, HEAR_LIMIT, node,
 				       "%zu fields with the inherited ones; %d "
 				       "at most",
-				       hear_count_of(fields), REPORT_FIELDS);
+				       hear_count_of(fields), STORY_FIELDS);
 	return code;
 }
 
@@ -143,12 +143,12 @@ static enum hear_code add_record(struct walk *walk,
 				 const struct hear_value *record,
 				 const struct hear_value *node)
 {
-	if (walk->count == REPORT_RECORDS)
+	if (walk->count == STORY_RECORDS)
 		return hear_fail_value(walk->err, HEAR_LIMIT, node,
-				       "over %d records in one report, counting "
+				       "over %d records in one story, counting "
 				       "each chain and each document; split it "
 				       "here",
-				       REPORT_RECORDS);
+				       STORY_RECORDS);
 	walk->records[walk->count].written = record;
 	walk->records[walk->count++].re = HEAR_NOWHERE;
 	return HEAR_OK;
@@ -162,7 +162,7 @@ static bool is_captured(struct walk *walk, const struct hear_value *document)
 	for (i = 0; i < walk->document_count; i++)
 		if (walk->documents[i] == document)
 			return true;
-	if (walk->document_count < REPORT_RECORDS)
+	if (walk->document_count < STORY_RECORDS)
 		walk->documents[walk->document_count++] = document;
 	return false;
 }
@@ -253,10 +253,10 @@ static enum hear_code check_level(struct walk *walk,
 {
 	struct hear_span text = hear_text_of(node);
 
-	if (depth > REPORT_DEPTH)
+	if (depth > STORY_DEPTH)
 		return hear_fail_value(walk->err, HEAR_LIMIT, node,
 				       "claims: nested more than %d deep",
-				       REPORT_DEPTH);
+				       STORY_DEPTH);
 	if (hear_type_of(node) == HEAR_MAP && hear_count_of(node) > 0)
 		return HEAR_OK;
 	if (text.size > 0 && memchr(text.data, ':', text.size))
@@ -356,9 +356,9 @@ static enum hear_code link_record(struct walk *walk, size_t index)
 			       text.size < 64 ? (int)text.size : 64, text.data);
 }
 
-enum hear_code report_read(struct hear_arena *arena,
-			   const struct hear_value *tree, struct report *out,
-			   struct hear_err *err)
+enum hear_code story_read(struct hear_arena *arena,
+			  const struct hear_value *tree, struct story *out,
+			  struct hear_err *err)
 {
 	struct walk walk = {.arena = arena, .err = err};
 	const struct hear_value *nothing = hear_make_map(arena);
@@ -366,12 +366,12 @@ enum hear_code report_read(struct hear_arena *arena,
 	size_t i;
 
 	memset(out, 0, sizeof *out);
-	walk.records = hear_arena_alloc(arena, REPORT_RECORDS *
+	walk.records = hear_arena_alloc(arena, STORY_RECORDS *
 						       sizeof *walk.records);
-	walk.labels = hear_arena_alloc(arena, REPORT_RECORDS *
+	walk.labels = hear_arena_alloc(arena, STORY_RECORDS *
 						      sizeof *walk.labels);
 	walk.documents = hear_arena_alloc(arena,
-					  REPORT_RECORDS *
+					  STORY_RECORDS *
 						  sizeof *walk.documents);
 	if (!walk.records || !walk.labels || !walk.documents)
 		return hear_fail_memory(err);
@@ -390,12 +390,12 @@ enum hear_code report_read(struct hear_arena *arena,
 	return HEAR_OK;
 }
 
-const struct hear_value *report_resolve(struct hear_arena *arena,
-					const struct report *report,
-					size_t index,
-					const struct hear_id *ids)
+const struct hear_value *story_resolve(struct hear_arena *arena,
+				       const struct story *story,
+				       size_t index,
+				       const struct hear_id *ids)
 {
-	const struct report_record *record = &report->records[index];
+	const struct story_record *record = &story->records[index];
 	char digits[HEAR_ID_TEXT];
 	struct hear_value *out;
 

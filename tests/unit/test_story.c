@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "tools/report.h"
+#include "tools/story.h"
 #include "core/bytes.h"
 #include "tools/yaml.h"
 
@@ -29,19 +29,19 @@ static int end(void **state)
 	return 0;
 }
 
-static enum hear_code read_text(const char *yaml, struct report *out,
+static enum hear_code read_text(const char *yaml, struct story *out,
 				struct hear_err *err)
 {
 	struct hear_value *tree;
 	enum hear_code code = yaml_read(arena, hear_span_of(yaml), &tree, err);
 
-	return code == HEAR_OK ? report_read(arena, tree, out, err) : code;
+	return code == HEAR_OK ? story_read(arena, tree, out, err) : code;
 }
 
-static struct report report_of(const char *yaml)
+static struct story story_of(const char *yaml)
 {
 	struct hear_err err = {0};
-	struct report out;
+	struct story out;
 
 	if (read_text(yaml, &out, &err) != HEAR_OK)
 		fail_msg("%s\n%u:%u: %s", yaml, err.line, err.column,
@@ -53,7 +53,7 @@ static void refused(const char *yaml, enum hear_code code, unsigned line,
 		    const char *words)
 {
 	struct hear_err err = {0};
-	struct report out;
+	struct story out;
 
 	assert_int_equal(read_text(yaml, &out, &err), code);
 	assert_int_equal(out.count, 0);
@@ -70,11 +70,11 @@ static void is_text(struct hear_span text, const char *expected)
 }
 
 /* A field of record `index`; empty where there is none. */
-static void has(const struct report *report, size_t index, const char *field,
+static void has(const struct story *story, size_t index, const char *field,
 		const char *expected)
 {
-	assert_true(index < report->count);
-	is_text(hear_text_of(hear_map_get(report->records[index].written,
+	assert_true(index < story->count);
+	is_text(hear_text_of(hear_map_get(story->records[index].written,
 					  field)),
 		expected);
 }
@@ -230,37 +230,37 @@ static void has_value(const struct hear_value *claim, const char *expected)
 static void every_row_of_the_sample_comes_out_whole(void **state)
 {
 	char *yaml = read_sample();
-	struct report report = report_of(yaml);
+	struct story story = story_of(yaml);
 	size_t i;
 
 	(void)state;
-	assert_int_equal(report.count, 1 + ROWS);
-	has(&report, 0, "kind", "capture");
-	has(&report, 0, "publisher", PAPER);
-	has(&report, 0, "agency", "AFP");
-	has(&report, 0, "published", "2025-01-13");
-	has(&report, 0, "lang", "en");
+	assert_int_equal(story.count, 1 + ROWS);
+	has(&story, 0, "kind", "capture");
+	has(&story, 0, "publisher", PAPER);
+	has(&story, 0, "agency", "AFP");
+	has(&story, 0, "published", "2025-01-13");
+	has(&story, 0, "lang", "en");
 	for (i = 0; i < ROWS; i++) {
-		const struct hear_value *claim = report.records[i + 1].written;
+		const struct hear_value *claim = story.records[i + 1].written;
 		const struct hear_value *basis = hear_map_get(claim, "basis");
 
-		has(&report, i + 1, "kind", "claim");
-		has(&report, i + 1, "document",
+		has(&story, i + 1, "kind", "claim");
+		has(&story, i + 1, "document",
 		    "https://www.themoscowtimes.com/2025/01/13/");
-		has(&report, i + 1, "subject", rows[i].subject);
-		has(&report, i + 1, "predicate", rows[i].predicate);
+		has(&story, i + 1, "subject", rows[i].subject);
+		has(&story, i + 1, "predicate", rows[i].predicate);
 		has_value(claim, rows[i].value);
 		has_chain(claim, rows[i].chain);
-		has(&report, i + 1, "said", rows[i].said);
-		has(&report, i + 1, "since", rows[i].since);
-		has(&report, i + 1, "stance", rows[i].stance);
-		has(&report, i + 1, "hedge", rows[i].hedge);
+		has(&story, i + 1, "said", rows[i].said);
+		has(&story, i + 1, "since", rows[i].since);
+		has(&story, i + 1, "stance", rows[i].stance);
+		has(&story, i + 1, "hedge", rows[i].hedge);
 		is_text(hear_text_of(hear_item_of(basis, 0)), rows[i].basis);
 		assert_true(hear_text_of(hear_map_get(claim, "text")).size > 0);
 	}
-	has(&report, 4, "place", "Kursk region");
-	has(&report, 9, "event", "../2025-01-13");
-	has(&report, 10, "quote",
+	has(&story, 4, "place", "Kursk region");
+	has(&story, 9, "event", "../2025-01-13");
+	has(&story, 10, "quote",
 	    "\"a lack of understanding of modern warfare\"");
 	free(yaml);
 }
@@ -268,7 +268,7 @@ static void every_row_of_the_sample_comes_out_whole(void **state)
 static void the_sample_s_denial_means_the_claim_before_it(void **state)
 {
 	char *yaml = read_sample();
-	struct report report = report_of(yaml);
+	struct story story = story_of(yaml);
 	struct hear_id ids[1 + ROWS];
 	const struct hear_value *denial;
 	size_t i;
@@ -276,32 +276,32 @@ static void the_sample_s_denial_means_the_claim_before_it(void **state)
 	(void)state;
 	memset(ids, 0, sizeof ids);
 	memset(ids[ROWS - 1].bytes, 0xab, sizeof ids[0].bytes);
-	for (i = 0; i < report.count; i++)
-		assert_int_equal(report.records[i].re,
+	for (i = 0; i < story.count; i++)
+		assert_int_equal(story.records[i].re,
 				 i == ROWS ? ROWS - 1 : HEAR_NOWHERE);
-	denial = report_resolve(arena, &report, ROWS, ids);
+	denial = story_resolve(arena, &story, ROWS, ids);
 	is_text(hear_text_of(hear_map_get(denial, "re")),
 		ID);
 	assert_null(hear_map_get(denial, "label"));
-	has(&report, ROWS, "re", "discredits");
-	assert_ptr_equal(report_resolve(arena, &report, 3, ids),
-			 report.records[3].written);
+	has(&story, ROWS, "re", "discredits");
+	assert_ptr_equal(story_resolve(arena, &story, 3, ids),
+			 story.records[3].written);
 	free(yaml);
 }
 
 static void every_record_of_the_sample_can_be_made(void **state)
 {
 	char *yaml = read_sample();
-	struct report report = report_of(yaml);
+	struct story story = story_of(yaml);
 	struct hear_id ids[1 + ROWS];
 	struct hear_err err = {0};
 	size_t i, j;
 
 	(void)state;
-	for (i = 0; i < report.count; i++) {
+	for (i = 0; i < story.count; i++) {
 		struct hear_record record;
 		const struct hear_value *in =
-			report_resolve(arena, &report, i, ids);
+			story_resolve(arena, &story, i, ids);
 
 		if (hear_record_make(arena, in, &record, &err) != HEAR_OK)
 			fail_msg("record %zu, line %u: %s", i, err.line,
@@ -317,36 +317,36 @@ static void every_record_of_the_sample_can_be_made(void **state)
 
 static void inner_levels_inherit_and_override(void **state)
 {
-	struct report report = report_of("subject: S\n"
-					 "hedge: h\n"
-					 "by: A\n"
-					 "claims:\n"
-					 "- text: a\n"
-					 "- hedge: i\n"
-					 "  claims:\n"
-					 "  - text: b\n"
-					 "  - {text: c, chain: B, subject: T}\n"
-					 "- text: d\n");
+	struct story story = story_of("subject: S\n"
+				      "hedge: h\n"
+				      "by: A\n"
+				      "claims:\n"
+				      "- text: a\n"
+				      "- hedge: i\n"
+				      "  claims:\n"
+				      "  - text: b\n"
+				      "  - {text: c, chain: B, subject: T}\n"
+				      "- text: d\n");
 
 	(void)state;
-	assert_int_equal(report.count, 4);
-	has(&report, 0, "hedge", "h");
-	has(&report, 1, "hedge", "i");
-	has(&report, 1, "subject", "S");
-	has(&report, 2, "hedge", "i");
-	has(&report, 2, "subject", "T");
-	has(&report, 3, "hedge", "h");
-	has_chain(report.records[1].written, "A");
-	has_chain(report.records[2].written, "B");
-	assert_null(hear_map_get(report.records[3].written, "claims"));
+	assert_int_equal(story.count, 4);
+	has(&story, 0, "hedge", "h");
+	has(&story, 1, "hedge", "i");
+	has(&story, 1, "subject", "S");
+	has(&story, 2, "hedge", "i");
+	has(&story, 2, "subject", "T");
+	has(&story, 3, "hedge", "h");
+	has_chain(story.records[1].written, "A");
+	has_chain(story.records[2].written, "B");
+	assert_null(hear_map_get(story.records[3].written, "claims"));
 }
 
 static void an_empty_value_clears(void **state)
 {
-	struct report report = report_of("{by: A, hedge: h, tags: [t], claims: "
-					 "[{text: a, by: , hedge: '', tags: []}"
-					 "]}");
-	const struct hear_value *claim = report.records[0].written;
+	struct story story = story_of("{by: A, hedge: h, tags: [t], claims: "
+				      "[{text: a, by: , hedge: '', tags: []}"
+				      "]}");
+	const struct hear_value *claim = story.records[0].written;
 
 	(void)state;
 	assert_null(hear_map_get(claim, "chain"));
@@ -356,70 +356,70 @@ static void an_empty_value_clears(void **state)
 
 static void names_of_several_levels_add_up(void **state)
 {
-	struct report report =
-		report_of("names: {A: Alpha, B: Beta}\n"
-			  "claims:\n"
-			  "- names: {B: Better, C: Gamma}\n"
-			  "  claims: [{text: x, by: A < B < C}]\n"
-			  "- {text: y, by: B < C}\n"
-			  "- {text: z, names: , by: A}\n");
+	struct story story =
+		story_of("names: {A: Alpha, B: Beta}\n"
+			 "claims:\n"
+			 "- names: {B: Better, C: Gamma}\n"
+			 "  claims: [{text: x, by: A < B < C}]\n"
+			 "- {text: y, by: B < C}\n"
+			 "- {text: z, names: , by: A}\n");
 
 	(void)state;
-	has_chain(report.records[0].written,
+	has_chain(story.records[0].written,
 		  "Alpha as=A < Better as=B < Gamma as=C");
-	has_chain(report.records[1].written, "Beta as=B < C");
-	has_chain(report.records[2].written, "A");
+	has_chain(story.records[1].written, "Beta as=B < C");
+	has_chain(story.records[2].written, "A");
 }
 
 static void an_inherited_document_is_captured_once(void **state)
 {
-	struct report report =
-		report_of("document: {url: u, publisher: P}\n"
-			  "claims:\n"
-			  "- text: a\n"
-			  "- {text: b, by: [X, Y]}\n"
-			  "- {text: c, document: {url: v}}\n"
-			  "- {text: d, document: w}\n");
+	struct story story =
+		story_of("document: {url: u, publisher: P}\n"
+			 "claims:\n"
+			 "- text: a\n"
+			 "- {text: b, by: [X, Y]}\n"
+			 "- {text: c, document: {url: v}}\n"
+			 "- {text: d, document: w}\n");
 
 	(void)state;
-	assert_int_equal(report.count, 7);
-	has(&report, 0, "kind", "capture");
-	has(&report, 3, "text", "b");
-	has(&report, 4, "kind", "capture");
-	has(&report, 4, "document", "v");
-	has(&report, 5, "text", "c");
-	has(&report, 6, "document", "w");
-	has_chain(report.records[2].written, "P < X");
-	has_chain(report.records[6].written, "");
+	assert_int_equal(story.count, 7);
+	has(&story, 0, "kind", "capture");
+	has(&story, 3, "text", "b");
+	has(&story, 4, "kind", "capture");
+	has(&story, 4, "document", "v");
+	has(&story, 5, "text", "c");
+	has(&story, 6, "document", "w");
+	has_chain(story.records[2].written, "P < X");
+	has_chain(story.records[6].written, "");
 }
 
-static void a_report_may_be_one_claim_or_a_list(void **state)
+static void a_story_may_be_one_claim_or_a_list(void **state)
 {
-	struct report report = report_of("- text: a\n- text: b\n");
+	struct story story = story_of("- text: a\n- text: b\n");
 
 	(void)state;
-	assert_int_equal(report.count, 2);
-	report = report_of("text: a");
-	assert_int_equal(report.count, 1);
-	has(&report, 0, "text", "a");
+	assert_int_equal(story.count, 2);
+	story = story_of("text: a");
+	assert_int_equal(story.count, 1);
+	has(&story, 0, "text", "a");
 }
 
 static void a_record_of_another_kind_inherits_nothing(void **state)
 {
-	struct report report =
-		report_of("subject: S\nclaims:\n"
-			  "- {kind: term, label: x, name: a}\n"
-			  "- {text: t, re: x}\n");
+	struct story story =
+		story_of("subject: S\nclaims:\n"
+			 "- {kind: term, label: x, name: a}\n"
+			 "- {text: t, re: x}\n");
 
 	(void)state;
-	assert_int_equal(hear_count_of(report.records[0].written), 2);
-	has(&report, 0, "name", "a");
-	assert_int_equal(report.records[1].re, 0);
+	assert_int_equal(hear_count_of(story.records[0].written), 2);
+	has(&story, 0, "name", "a");
+	assert_int_equal(story.records[1].re, 0);
 }
 
 static void a_label_stands_before_what_answers_it(void **state)
 {
-	struct report report;
+	struct story story;
 
 	(void)state;
 	refused("claims:\n- {text: a, re: x}\n- {text: b, label: x}\n",
@@ -427,10 +427,10 @@ static void a_label_stands_before_what_answers_it(void **state)
 	refused("claims:\n- {text: a, label: x, re: x}\n", HEAR_INVALID, 2,
 		"further up");
 	refused("claims:\n- {text: a, re: x}\n", HEAR_INVALID, 2, "label: x");
-	report = report_of("- {text: a, re: 'https://x.org/y'}\n"
-			   "- {text: b, re: '" ID "'}\n");
-	assert_int_equal(report.records[0].re, HEAR_NOWHERE);
-	has(&report, 1, "re", ID);
+	story = story_of("- {text: a, re: 'https://x.org/y'}\n"
+			 "- {text: b, re: '" ID "'}\n");
+	assert_int_equal(story.records[0].re, HEAR_NOWHERE);
+	has(&story, 1, "re", ID);
 	refused("{text: a, re: 0a1b2c}", HEAR_INVALID, 1, "label");
 }
 
@@ -464,7 +464,7 @@ static void mistakes_in_a_chain_have_a_line(void **state)
 	refused("by: A <\nclaims:\n- text: a\n", HEAR_INVALID, 1, "");
 }
 
-static void a_report_holds_one_filing(void **state)
+static void a_story_holds_one_filing(void **state)
 {
 	struct hear_buffer text = {0};
 	int i;
@@ -473,7 +473,7 @@ static void a_report_holds_one_filing(void **state)
 	hear_buffer_text(&text, "document: {url: u}\nclaims:\n");
 	for (i = 0; i < 511; i++)
 		hear_buffer_text(&text, "- text: a\n");
-	assert_int_equal(report_of(text.data).count, 512);
+	assert_int_equal(story_of(text.data).count, 512);
 	hear_buffer_text(&text, "- text: a\n");
 	refused(text.data, HEAR_LIMIT, 514, "512 records");
 	hear_buffer_done(&text);
@@ -490,13 +490,13 @@ int main(void)
 		TEST(an_empty_value_clears),
 		TEST(names_of_several_levels_add_up),
 		TEST(an_inherited_document_is_captured_once),
-		TEST(a_report_may_be_one_claim_or_a_list),
+		TEST(a_story_may_be_one_claim_or_a_list),
 		TEST(a_record_of_another_kind_inherits_nothing),
 		TEST(a_label_stands_before_what_answers_it),
 		TEST(a_label_names_one_claim),
 		TEST(a_level_is_a_set_of_fields),
 		TEST(mistakes_in_a_chain_have_a_line),
-		TEST(a_report_holds_one_filing),
+		TEST(a_story_holds_one_filing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
