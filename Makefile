@@ -51,6 +51,7 @@ MISSING := $(if $(filter help clean uninstall,$(MAKECMDGOALS)),,$(missing))
 READY := $(if $(MISSING),deps)
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+SUDO_QUIET := $(SUDO:sudo=sudo -n)
 apt = $(SUDO) apt-get update -qq && \
 	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
@@ -139,6 +140,8 @@ REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/replay-%,\
 	$(wildcard tests/fuzz/fuzz_*.c))
 NET_TESTS := $(wildcard tests/net/*.sh)
 NET_HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/net/*.c))
+PAGE_TESTS := $(filter-out tests/page/browser.sh,$(wildcard tests/page/*.sh))
+PAGE_HELPERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/page/*.c))
 CLI_TESTS := $(filter-out tests/cli/lib.sh tests/cli/nodes.sh,\
 	$(wildcard tests/cli/*.sh))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
@@ -152,7 +155,7 @@ TOOLBOX := $(BUILD)/libtools.a
 PROGRAMS := $(BUILD)/hearsay $(BUILD)/hearsayd
 HELPERS := $(BUILD)/hearsay-link $(BUILD)/hearsay-full
 
-.PHONY: all deps deps-clang demo check check-asan check-clang run-tests tests \
+.PHONY: all deps deps-check deps-clang demo check check-asan check-clang run-tests tests \
 	torture coverage bench install uninstall clean help map always
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -171,6 +174,21 @@ deps: ## install what is missing from Debian or Ubuntu packages
 		echo "installing: $(MISSING)"; \
 		$(apt) $(MISSING); \
 	else echo "nothing is missing"; fi
+
+# What only tests need: pages are looked at by a browser (64 MB to fetch). They
+# are skipped where there is none, so this may fail and the check goes on.
+BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome
+deps-check: | $(READY) ## install what only the tests need: a browser
+	@for browser in $(BROWSERS); do \
+		command -v $$browser >/dev/null && exit; \
+	done; \
+	if [ -z "$$HEARSAY_NO_BROWSER" ]; then \
+		echo "installing for the tests of pages: $(firstword $(BROWSERS))"; \
+		$(SUDO_QUIET) timeout 300 sh -c 'apt-get update -qq && env \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+			--no-install-recommends $(firstword $(BROWSERS))' || \
+		echo "no browser could be installed; pages are not tested"; \
+	fi
 
 deps-clang:
 	@command -v clang >/dev/null && \
@@ -243,6 +261,9 @@ $(BUILD)/tests/sim/%: $(BUILD)/tests/sim/%.o $(SIM_COMMON) \
 $(BUILD)/tests/net/%: $(BUILD)/tests/net/%.o
 	$(LINK) -o $@ $^
 
+$(BUILD)/tests/page/%: $(BUILD)/tests/page/%.o $(TOOLBOX) $(SYNC) $(LIBRARY)
+	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
+
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_COMMON) \
 		$(SIM_COMMON) $(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS) -lsqlite3 -lm
@@ -258,11 +279,11 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o \
 # ---- Tests -------------------------------------------------------------------
 
 tests: $(UNIT_TESTS) $(FAULT_TESTS) $(SIM_TESTS) $(REPLAYS) $(PROGRAMS) \
-	$(HELPERS) $(NET_HELPERS) $(SHARED) $(LIBRARY)
+	$(HELPERS) $(NET_HELPERS) $(PAGE_HELPERS) $(SHARED) $(LIBRARY)
 
-run-tests: tests
+run-tests: tests deps-check
 	@BUILD=$(BUILD) CC="$(CC)" tests/run $(UNIT_TESTS) $(FAULT_TESTS) \
-		$(SIM_TESTS) $(REPLAYS) $(CLI_TESTS) $(NET_TESTS)
+		$(SIM_TESTS) $(REPLAYS) $(CLI_TESTS) $(PAGE_TESTS) $(NET_TESTS)
 
 check: run-tests ## run every test
 

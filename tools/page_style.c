@@ -127,7 +127,8 @@ const char page_style[] =
 	".hop .who{font-weight:600}.hop.unnamed .who{font-style:italic}\n"
 	".hop .note+.note::before{content:'\\00b7\\0020'}\n"
 	".label{font-size:.72rem;font-weight:700;color:var(--mark);"
-	"letter-spacing:.02em}\n"
+	"letter-spacing:.02em;margin-left:.2em}\n"
+	".label+.label::before{content:'\\00b7\\0020'}\n"
 
 	/* ---- Side by side. ---- */
 	".ratings{list-style:none;padding:0;display:grid;gap:.75rem;"
@@ -181,8 +182,9 @@ const char page_style[] =
 	"html{font-size:9.5pt}"
 	"body{display:table;width:100%;table-layout:fixed;background:#fff;"
 	"--ground:#fff}"
-	"header.band{display:table-header-group;position:static}"
-	"footer.band{display:table-footer-group}"
+	"header.band{display:table-header-group;position:static;"
+	"break-inside:avoid}"
+	"footer.band{display:table-footer-group;break-inside:avoid}"
 	"header.band p{margin-bottom:4mm}footer.band p{margin-top:4mm}"
 	".band{background:none;color:#000}"
 	"main{display:table-row-group}"
