@@ -255,8 +255,7 @@ enum hear_code output_json(const struct hear_value *value, struct hear_err *err)
 
 /* ---- CSV ---- */
 
-/* Adds `text` as one field, in quotes where it needs them. */
-static void add_cell(struct hear_span text, struct hear_buffer *out)
+void output_csv(struct hear_span text, struct hear_buffer *out)
 {
 	size_t i;
 	bool quoted = false;
@@ -353,11 +352,11 @@ static void csv_row(const struct seen *seen, struct hear_buffer *out)
 	for (i = 0; i < COLUMNS; i++) {
 		hear_buffer_reset(&cell);
 		print_field(seen->record, columns[i], &cell);
-		add_cell(hear_buffer_view(&cell), out);
+		output_csv(hear_buffer_view(&cell), out);
 		hear_buffer_byte(out, ',');
 	}
 	if (first) {
-		add_cell(hear_span_of(first->filing.author_name), out);
+		output_csv(hear_span_of(first->filing.author_name), out);
 		hear_buffer_byte(out, ',');
 		hear_date_print(first->filing.time_ms, out);
 		hear_buffer_print(out, ",%s,",
@@ -367,7 +366,7 @@ static void csv_row(const struct seen *seen, struct hear_buffer *out)
 	}
 	hear_buffer_reset(&cell);
 	resting_cell(seen->grounds, seen->ground_count, &cell);
-	add_cell(hear_buffer_view(&cell), out);
+	output_csv(hear_buffer_view(&cell), out);
 	hear_buffer_byte(out, '\n');
 	out->failed = out->failed || cell.failed;
 	hear_buffer_done(&cell);

@@ -59,6 +59,8 @@ enum { OUTPUT_ID_DIGITS = 8 };
 void output_short_id(const struct hear_id *id, struct hear_buffer *out);
 /* Whoever the claim goes back to: "A + B" where they spoke jointly. */
 void output_origin(const struct hear_value *tree, struct hear_buffer *out);
+/* Appends the text as a field of CSV, in quotes where it needs them. */
+void output_csv(struct hear_span text, struct hear_buffer *out);
 /* Appends the text as a phrase of a query. */
 void output_quoted(struct hear_span text, struct hear_buffer *out);
 /* Appends `text` cleaned, cut to `columns`, and filled up to them with blanks

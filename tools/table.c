@@ -173,29 +173,6 @@ static void pad(struct hear_buffer *out, size_t columns)
 		hear_buffer_byte(out, ' ');
 }
 
-/* Takes from the front what fits, up to a blank where there is one. */
-static struct hear_span take_line(struct hear_span *rest, size_t width)
-{
-	struct hear_span line = {rest->data, terminal_fit(*rest, width, NULL)};
-	size_t end;
-
-	if (line.size == 0) /* narrower than one character */
-		line.size = rest->size;
-	end = line.size;
-	if (line.size < rest->size) {
-		while (end > 0 && rest->data[end] != ' ')
-			end--;
-		if (end == 0)
-			end = line.size;
-	}
-	line.size = end;
-	while (end < rest->size && rest->data[end] == ' ')
-		end++;
-	rest->data += end;
-	rest->size -= end;
-	return line;
-}
-
 /* One line of one cell in table->line; the columns it takes. What cannot give
  * way is never cut, though a later piece of the table be wider. */
 static size_t cell_line(struct table *table, size_t column)
@@ -207,7 +184,7 @@ static size_t cell_line(struct table *table, size_t column)
 
 	hear_buffer_reset(&table->line);
 	if (how->weight > 0 && how->wrap)
-		taken = take_line(rest, width);
+		taken = terminal_line(rest, width);
 	else
 		rest->size = 0;
 	if (how->weight > 0 && !how->wrap)

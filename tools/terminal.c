@@ -222,6 +222,28 @@ size_t terminal_fit(struct hear_span text, size_t columns, size_t *used)
 	return at;
 }
 
+struct hear_span terminal_line(struct hear_span *rest, size_t width)
+{
+	struct hear_span line = {rest->data, terminal_fit(*rest, width, NULL)};
+	size_t end;
+
+	if (line.size == 0) /* narrower than one character */
+		line.size = rest->size;
+	end = line.size;
+	if (line.size < rest->size) {
+		while (end > 0 && rest->data[end] != ' ')
+			end--;
+		if (end == 0)
+			end = line.size;
+	}
+	line.size = end;
+	while (end < rest->size && rest->data[end] == ' ')
+		end++;
+	rest->data += end;
+	rest->size -= end;
+	return line;
+}
+
 size_t terminal_cut(struct hear_span text, size_t columns,
 		    struct hear_buffer *out)
 {

@@ -58,6 +58,11 @@ void terminal_clean(struct hear_span text, enum terminal_lines lines,
  * accents; `used` (may be NULL): the columns they take. */
 size_t terminal_fit(struct hear_span text, size_t columns, size_t *used);
 
+/* Takes from the front of clean text, which is not empty, what fits in a line
+ * of so many columns, up to a blank where there is one; the blanks between two
+ * lines are dropped. */
+struct hear_span terminal_line(struct hear_span *rest, size_t width);
+
 /* Appends clean text, with an ellipsis at the end where it takes more than
  * `columns`. Gives the columns used. */
 size_t terminal_cut(struct hear_span text, size_t columns,
