@@ -45,6 +45,8 @@ enum group {
 	X(log, "log", GROUP_LOOK, "list filings, the newest first")            \
 	X(terms, "terms", GROUP_LOOK, "list the names in use")                 \
 	X(stat, "stat", GROUP_LOOK, "count what a dataset holds")              \
+	AWAY(origins, "origins", GROUP_WEIGH, "count who says it, really")     \
+	AWAY(conflicts, "conflicts", GROUP_WEIGH, "show where sources disagree")\
 	X(assess, "assess", GROUP_JUDGE, "say what you make of a record")      \
 	X(relate, "relate", GROUP_JUDGE, "say what one claim is to another")   \
 	X(alias, "alias", GROUP_JUDGE, "join two names for one thing")         \
