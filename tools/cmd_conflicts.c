@@ -68,7 +68,7 @@ struct showing {
 
 /* ---- How grave ---- */
 
-static bool is_grave(enum hear_found found)
+static bool is_grave(enum hear_finding_kind found)
 {
 	switch (found) {
 	case HEAR_FOUND_CONFLICT:
@@ -309,6 +309,17 @@ static void print_parties(struct showing *showing)
 
 /* ---- For people: why ---- */
 
+static void print_sentence(struct showing *showing, struct hear_span sentence)
+{
+	struct layout_pair pair = {
+		.indent = INDENT, .width = 1, .left = hear_span_of("-")};
+
+	terminal_clean(sentence, TERMINAL_ONE_LINE, &showing->right);
+	pair.right = hear_buffer_view(&showing->right);
+	layout_pair(&showing->terminal, &pair, showing->out);
+	hear_buffer_reset(&showing->right);
+}
+
 static void print_findings(struct showing *showing)
 {
 	const struct hear_question *question = showing->question;
@@ -318,10 +329,7 @@ static void print_findings(struct showing *showing)
 		const struct hear_finding *finding = finding_at(showing,
 								question, i);
 
-		hear_buffer_text(&showing->left, "- ");
-		terminal_clean(finding->sentence, TERMINAL_ONE_LINE,
-			       &showing->left);
-		print_scratch(showing, INDENT, STYLE_RESET);
+		print_sentence(showing, finding->sentence);
 	}
 	if (question->finding_count > MOST_SENTENCES)
 		print_left(showing, question->finding_count - MOST_SENTENCES,

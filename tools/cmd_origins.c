@@ -456,15 +456,18 @@ static void print_reasons(struct showing *showing)
 static void print_verdict(struct showing *showing)
 {
 	uint32_t others = count_parties(showing, is_other);
+	enum hear_verdict verdict = showing->question->verdict;
 
 	if (others > 0) {
 		weighed_count(others, "other origin", &showing->left);
 		hear_buffer_text(&showing->left, others == 1
 				 ? " answers the same question; "
 				 : " answer the same question; ");
+	} else if (verdict == HEAR_VERDICT_ALONE) {
+		return;
 	}
-	hear_buffer_print(&showing->left, "verdict over all: %s",
-			  weighed_verdict(showing->question->verdict));
+	hear_buffer_print(&showing->left, "taken together: %s",
+			  weighed_verdict(verdict));
 	layout_text(showing->terminal, INDENT, STYLE_DIM,
 		    hear_buffer_view(&showing->left), showing->out);
 	hear_buffer_reset(&showing->left);

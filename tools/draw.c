@@ -4,6 +4,7 @@
 #include "tools/weighed.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
 	GAP = 2,
@@ -40,6 +41,21 @@ static void stretch(struct scale *scale, double at, struct hear_span text)
 static bool has_number(const struct hear_extent *extent)
 {
 	return isfinite(extent->from) || isfinite(extent->to);
+}
+
+static bool are_alike(const struct draw_line *lines, size_t count)
+{
+	size_t i;
+
+	for (i = 1; i < count; i++) {
+		const struct hear_extent *one = lines[0].extent;
+		const struct hear_extent *other = lines[i].extent;
+
+		if (memcmp(&one->from, &other->from, sizeof one->from) != 0 ||
+		    memcmp(&one->to, &other->to, sizeof one->to) != 0)
+			return false;
+	}
+	return true;
 }
 
 static struct scale scale_of(const struct terminal *terminal, size_t indent,
@@ -155,7 +171,8 @@ void draw_extents(const struct terminal *terminal, size_t indent,
 	struct scale scale = scale_of(terminal, indent, lines, count);
 	size_t i;
 
-	if (scale.lines < 2 || scale.track < LEAST_TRACK)
+	if (scale.lines < 2 || scale.track < LEAST_TRACK ||
+	    are_alike(lines, count))
 		return;
 	for (i = 0; i < count; i++)
 		if (has_number(lines[i].extent))

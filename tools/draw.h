@@ -18,7 +18,7 @@ struct draw_line {
 };
 
 /* Appends a line each and the axis, within the terminal's width; nothing where
- * no two lines have a number. */
+ * no two lines have different numbers. */
 void draw_extents(const struct terminal *terminal, size_t indent,
 		  const struct draw_line *lines, size_t count,
 		  struct hear_buffer *out);

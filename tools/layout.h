@@ -1,8 +1,9 @@
 /* layout.h - paragraphs and pairs of columns that fit a terminal.
  *
  * For what is no table: a sentence that goes on in the next line, a name beside
- * what is said of it. The text must be clean (terminal_clean). Elsewhere than
- * on a terminal nothing is wrapped or indented.
+ * what is said of it. The text must be clean (terminal_clean); of one that is
+ * very long the end is cut off. Elsewhere than on a terminal nothing is cut,
+ * wrapped or indented.
  */
 #ifndef TOOLS_LAYOUT_H
 #define TOOLS_LAYOUT_H
