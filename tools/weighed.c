@@ -218,25 +218,43 @@ static const char *operator_words(struct hear_span value, size_t *size)
 	return "";
 }
 
-/* "75..85..95" has its best in the middle. */
+/* Cuts off what stands before the next "..". */
+static struct hear_span before_dots(struct hear_span *rest)
+{
+	struct hear_span part = *rest;
+	const char *dots = memmem(rest->data, rest->size, "..", 2);
+
+	if (dots)
+		part.size = (size_t)(dots - part.data);
+	rest->data += part.size + (dots ? 2 : 0);
+	rest->size -= part.size + (dots ? 2 : 0);
+	return part;
+}
+
+/* "75..85..95 km" has its best in the middle. */
 static void print_figure(struct hear_span value, struct hear_buffer *out)
 {
-	size_t at;
+	struct hear_span best = {0};
+	struct hear_span low;
+	struct hear_span high;
+	size_t operator;
 
-	hear_buffer_text(out, operator_words(value, &at));
-	while (at < value.size) {
-		struct hear_span rest = {value.data + at, value.size - at};
-		const char *dots = memmem(rest.data, rest.size, "..", 2);
-
-		if (dots)
-			rest.size = (size_t)(dots - rest.data);
-		weighed_grouped(rest, out);
-		at += rest.size;
-		if (dots) {
-			hear_buffer_text(out, " to ");
-			at += 2;
-		}
+	hear_buffer_text(out, operator_words(value, &operator));
+	value.data += operator;
+	value.size -= operator;
+	low = before_dots(&value);
+	high = before_dots(&value);
+	if (value.size > 0) {
+		best = high;
+		high = value;
 	}
+	weighed_grouped(low, out);
+	if (high.size > 0)
+		hear_buffer_text(out, " to ");
+	weighed_grouped(high, out);
+	if (best.size > 0)
+		hear_buffer_text(out, ", best ");
+	weighed_grouped(best, out);
 }
 
 /* A figure may hold text of others: words and units. */
@@ -248,6 +266,15 @@ static void say_figure(const struct hear_weighed *claim,
 	print_figure(claim->value, &text);
 	clean(hear_buffer_view(&text), out);
 	hear_buffer_done(&text);
+}
+
+/* Whether how it is read tells nothing new: the same, or followed by the best
+ * alone. */
+static bool says_as_much(struct hear_span said, struct hear_span read)
+{
+	if (said.size > read.size && said.data[read.size] == ',')
+		said.size = read.size;
+	return hear_span_equal(said, read);
 }
 
 void weighed_value(const struct hear_weighed *claim,
@@ -268,7 +295,7 @@ void weighed_value(const struct hear_weighed *claim,
 	say_figure(claim, &said);
 	weighed_extent(&claim->extent, question->unit, &read);
 	hear_buffer_span(out, hear_buffer_view(&said));
-	if (!hear_span_equal(hear_buffer_view(&said), hear_buffer_view(&read)))
+	if (!says_as_much(hear_buffer_view(&said), hear_buffer_view(&read)))
 		hear_buffer_print(out, " (%.*s)", (int)read.size, read.data);
 	out->failed = out->failed || said.failed || read.failed;
 	hear_buffer_done(&said);
