@@ -1,0 +1,80 @@
+#!/bin/sh
+# Where sources disagree: what cannot all be true, is denied, is kept silent
+# about or holds only within the width of "about", the gravest first; what a
+# source corrects or brings up to date is no conflict.
+set -eu
+. "$SOURCE/tests/cli/lib.sh"
+sample=$SOURCE/tools/sample
+hs init korea >/dev/null 2>&1
+hs file "$sample/moscow-times.yaml" >/dev/null 2>&1
+hs import "$sample/moscow-times-terms.jsonl" >/dev/null 2>&1
+
+verdicts() { hs conflicts "$@" | cut -f1,2 | uniq; }
+
+# ---- One news story: does it add up, where do they disagree ----
+
+hs conflicts predicate:casualties >out
+for part in "2,870 to 3,130" "more than 3,000" "only within the width of about"; do
+	expect_in "the sum" "$part" "$(cat out)"
+done
+expect "denied, within about, silent" "denied silent" "$(verdicts | cut -f2 |
+	grep -v alone | tr '\n' ' ' | sed 's/ $//')"
+expect "the gravest first" "denied" "$(verdicts | head -n 1 | cut -f2)"
+expect "who deployed" "asserts silent" \
+	"$(hs conflicts predicate:deployed | cut -f4 | sort -u | tr '\n' ' ' |
+		sed 's/ $//')"
+all=$(hs conflicts --all --json | wc -l)
+[ "$all" -gt "$(hs conflicts --json | wc -l)" ] || fail "--all lists no more"
+
+# ---- Corrections and updates are none ----
+
+say() { # BY SUBJECT VALUE MORE...
+	by=$1 subject=$2 value=$3
+	shift 3
+	hs add --subject "$subject" --predicate lost --value "$value" \
+		--by "$by" "$@" >/dev/null 2>&1
+}
+say Staff trucks 100 --since 2022-02-24 --until 2025-01-10 --said 2025-01-10
+say Staff trucks 90 --since 2022-02-24 --until 2025-01-10 --said 2025-01-11
+say Staff trucks 120 --since 2022-02-24 --until 2025-01-20 --said 2025-01-20
+expect "a correction and an update" "" "$(hs conflicts subject:trucks)"
+
+# ---- Two who cannot both be right, compared where both had come ----
+
+say Watchers trucks 70 --since 2022-02-24 --until 2025-01-15 --said 2025-01-16
+hs conflicts subject:trucks >out
+expect "the verdict" conflict "$(cut -f2 out | sort -u)"
+expect "the day" "2025-01-15" "$(cut -f3 out | cut -c1-10 | sort -u)"
+expect "as it stood then" "Staff	90
+Watchers	70" "$(awk -F'\t' '$4 == "asserts"' out | cut -f5,6 | sort)"
+expect "why" 1 "$(awk -F'\t' '$4 == "conflict"' out | wc -l | tr -d ' ')"
+expect "before it was said" "" "$(hs conflicts subject:trucks --known-by 2025-01-15)"
+expect "figures that may both be true" "" "$(
+	say Alpha lorries 'about 300' --said 2025-01-01
+	say Beta lorries 320 --said 2025-01-01
+	hs conflicts subject:lorries)"
+expect "with --all" "compatible" "$(verdicts subject:lorries --all | cut -f2)"
+
+# ---- Every form ----
+
+expect "csv" "question,verdict,compared_at,row,origin,value,low,high,unit,said,until,id,sentence" \
+	"$(hs conflicts --csv | head -n 1)"
+expect "columns" 13 "$(hs conflicts | awk -F'\t' '{ print NF }' | sort -u)"
+expect_in "as JSON" '"found":"conflict"' "$(hs conflicts subject:trucks --json)"
+expect "nothing matches" "" "$(hs conflicts nothing-of-the-kind)"
+refused 2 "--draw is for people" hs conflicts --draw --json
+
+# The drawing, into a pipe: the one at 70 stands left of the one at 90.
+hs conflicts subject:trucks --draw >out
+expect_in "the verdict in words" "conflict; totals as of" "$(cat out)"
+grep '●' out >points
+expect "two points" 2 "$(wc -l <points | tr -d ' ')"
+right=$(grep Staff points | sed 's/●.*//' | wc -m)
+left=$(grep Watchers points | sed 's/●.*//' | wc -m)
+[ "$left" -lt "$right" ] || fail "the drawing: $(cat points)"
+for columns in 40 60 80 120 200; do
+	COLUMNS=$columns hs conflicts --all --draw >out
+	[ "$(wc -L <out)" -le $columns ] ||
+		fail "wider than $columns columns: $(cat out)"
+done
+expect "no colour in a pipe" 0 "$(grep -c "$(printf '\033')" out || true)"
