@@ -114,6 +114,10 @@ say "She files one news story: a document and what it says, chain by chain."
 show hearsay file sample/moscow-times.yaml '|' tail -n 3
 "$HEARSAY" file sample/moscow-times.yaml 2>/dev/null | tail -n 3
 
+say "What its names and words mean: which two are one, what casualties add up to."
+show hearsay import sample/moscow-times-terms.jsonl
+"$HEARSAY" import sample/moscow-times-terms.jsonl
+
 say "One line lets Bob in, once, as a writer who may see what is marked green."
 show hearsay invite bob --role writer --clearance green
 line=$("$HEARSAY" invite bob --role writer --clearance green)
@@ -127,9 +131,19 @@ run join "$line"
 run find 'subject:"North Korean soldiers"'
 start
 
-say "Who says that 300 were killed, really?"
+say "Who says that 300 were killed, really? One, however many repeat it."
+run origins 'predicate:killed value:300'
 killed=$(id_of predicate:killed 'value:300')
 run show "$killed"
+
+say "Does it add up? Only because \"about\" has width."
+run conflicts --draw predicate:casualties
+
+say "Where do they disagree?"
+run conflicts --draw predicate:deployed OR predicate:discredits
+
+say "What had been said by 12 January?"
+run find --known-by 2025-01-12
 
 say "From now on each has what the other files, at once. Bob judges a claim:"
 await '^  in sync with alice' status
@@ -155,7 +169,7 @@ run find is:retracted
 root=$("$HEARSAY" status | sed -n 's/.*root //p')
 as alice
 await "root $root" status
-await '^  in sync with bob: 6 filings' status
+await '^  in sync with bob: 7 filings' status
 run status
 
 say "What is marked amber does not reach Bob, who is cleared for green."
