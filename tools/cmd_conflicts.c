@@ -79,6 +79,7 @@ static bool is_grave(enum hear_finding_kind found)
 	case HEAR_FOUND_SUM_FAILS:
 		return true;
 	case HEAR_FOUND_SUM_HOLDS:
+	case HEAR_FOUND_SUM_CIRCULAR:
 	case HEAR_FOUND_CIRCULAR:
 	case HEAR_FOUND_COPIED:
 	case HEAR_FOUND_LATE:

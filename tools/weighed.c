@@ -173,7 +173,7 @@ static void print_range(const struct hear_extent *extent,
 	weighed_grouped(extent->low, out);
 	if (hear_span_equal(extent->low, extent->high))
 		return;
-	hear_buffer_text(out, extent->high_open ? " to under " : " to ");
+	hear_buffer_text(out, extent->high_open ? " to just under " : " to ");
 	weighed_grouped(extent->high, out);
 }
 

@@ -14,7 +14,7 @@ verdicts() { hs conflicts "$@" | cut -f1,2 | uniq; }
 # ---- One news story: does it add up, where do they disagree ----
 
 hs conflicts predicate:casualties >out
-for part in "2,870 to 3,130" "more than 3,000" "only within the width of about"; do
+for part in "2,870 to 3,130" "more than 3,000" "only within the width of"; do
 	expect_in "the sum" "$part" "$(cat out)"
 done
 expect "denied, within about, silent" "denied silent" "$(verdicts | cut -f2 |

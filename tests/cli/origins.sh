@@ -30,11 +30,13 @@ expect "the claim" "$(hs find predicate:killed value:300 | cut -f1)" "$(cut -f13
 expect "who deployed" \
 	"North Korea	silent
 Russia	silent
-South Korean government	yes
+South Korea	yes
 Ukraine	yes
-United States	yes" "$(hs origins predicate:deployed | cut -f2,4 | sort)"
-expect "its names" "South Korean government; South Korea" \
-	"$(hs origins predicate:deployed | awk -F'\t' '$2 ~ /^South/ { print $3 }')"
+United States	yes" "$(hs origins predicate:deployed | cut -f2,4 | sort |
+		sed 's/Korean government/Korea/')"
+names=$(hs origins predicate:deployed | awk -F'\t' '$2 ~ /^South/ { print $3 }')
+expect_in "one of its names" "South Korea" "$names"
+expect_in "the other" "South Korean government" "$names"
 hs origins predicate:deployed --json >out
 for part in '"documents":1' '"outlets":1' '"origins":3' '"verdict":"silent"'; do
 	expect_in "as JSON" "$part" "$(cat out)"
@@ -54,19 +56,20 @@ for outlet in BBC Reuters Yonhap; do
 	say "$outlet < National Intelligence Service" 300 --said 2025-01-14 \
 		--doc "https://example.org/$outlet"
 done
-hs origins predicate:killed -of:soldier --json >out
+hs origins predicate:killed -value:1 --json >out
 for part in '"documents":4' '"outlets":4' '"origins":1'; do
 	expect_in "four outlets" "$part" "$(cat out)"
 done
-expect "the outlets" "The Moscow Times; BBC; Reuters; Yonhap" \
-	"$(column 12 predicate:killed -of:soldier | sed 's/; */; /g')"
+expect "the outlets" "BBC Reuters The Moscow Times Yonhap" \
+	"$(column 12 predicate:killed -value:1 | sed 's/; /\n/g' | sort |
+		tr '\n' ' ' | sed 's/ $//')"
 expect "as asked for" '"outlets":3' \
 	"$(hs origins predicate:killed value:300 said:2025-01-14 --json |
-		grep -o '"outlets":[0-9]*')"
+		grep -o '"outlets":[0-9][0-9]*')"
 
 # Known by the day before, there is but one.
 expect_in "known by" '"outlets":1' \
-	"$(hs origins predicate:killed -of:soldier --known-by 2025-01-13 --json)"
+	"$(hs origins predicate:killed -value:1 --known-by 2025-01-13 --json)"
 
 # ---- Who counts as none ----
 
@@ -93,7 +96,7 @@ expect_in "one of them" '"origins":1' "$(hs origins predicate:hit --json)"
 
 # ---- Every form ----
 
-hs origins predicate:killed -of:soldier --record >out
+hs origins predicate:killed -value:1 --record >out
 expect "a line a claim" 5 "$(wc -l <out | tr -d ' ')"
 expect "columns" 14 "$(awk -F'\t' '{ print NF }' out | sort -u)"
 expect_in "the chain" "AFP < Lee Seong-kweun" "$(cat out)"

@@ -63,7 +63,7 @@ static void extents_read_as_people_say_them(void **state)
 	extent_is(ends("2870", false, "3130", false), "km",
 		  "2,870 to 3,130 km");
 	extent_is(ends("300", false, "300", false), "", "300");
-	extent_is(ends("270", false, "300", true), "", "270 to under 300");
+	extent_is(ends("270", false, "300", true), "", "270 to just under 300");
 	extent_is(ends("270", true, "300", false), "", "over 270 to 300");
 	extent_is(ends("3000", true, "", false), "", "more than 3,000");
 	extent_is(ends("3000", false, "", false), "", "at least 3,000");
