@@ -213,19 +213,6 @@ static void print_head(struct showing *showing, enum grade grade)
 
 /* ---- For people: the parties ---- */
 
-static void add_date(struct showing *showing, const struct hear_voice *voice)
-{
-	const struct hear_weighed *claim = claim_of(showing, voice);
-
-	if (showing->question->window == HEAR_WINDOW_TOTAL &&
-	    claim->until_ms != INT64_MIN) {
-		hear_buffer_text(&showing->right, "until ");
-		weighed_date(claim->until_ms, &showing->right);
-	} else {
-		weighed_said(&showing->weighed, voice->claim, &showing->right);
-	}
-}
-
 /* What keeps an asserting party from being compared like the others. */
 static void add_remark(struct showing *showing, const struct hear_party *party)
 {
@@ -251,7 +238,8 @@ static void print_party(struct showing *showing,
 		weighed_value(claim_of(showing, voice), showing->question,
 			      &showing->right);
 	hear_buffer_text(&showing->right, ", ");
-	add_date(showing, voice);
+	weighed_when(&showing->weighed, showing->question, voice->claim,
+		     &showing->right);
 	hear_buffer_text(&showing->right, ", ");
 	output_short_id(&claim_of(showing, voice)->id, &showing->right);
 	add_remark(showing, party);
@@ -289,14 +277,31 @@ static void print_left(struct showing *showing, uint32_t left,
 	print_scratch(showing, INDENT, STYLE_DIM);
 }
 
+/* Those who assert, or the others; at most so many. How many were printed. */
+static uint32_t print_those(struct showing *showing, bool who_assert,
+			    uint32_t most)
+{
+	uint32_t printed = 0;
+	uint32_t i;
+
+	for (i = 0; i < showing->question->party_count && printed < most;
+	     i++) {
+		if (asserts(party_at(showing, i)) != who_assert)
+			continue;
+		print_party(showing, party_at(showing, i));
+		printed++;
+	}
+	return printed;
+}
+
 static void print_parties(struct showing *showing)
 {
 	uint32_t count = showing->question->party_count;
-	uint32_t i;
+	uint32_t printed;
 
 	settle_width(showing);
-	for (i = 0; i < count && i < MOST_SHOWN; i++)
-		print_party(showing, party_at(showing, i));
+	printed = print_those(showing, true, MOST_SHOWN);
+	(void)print_those(showing, false, MOST_SHOWN - printed);
 	if (count > MOST_SHOWN)
 		print_left(showing, count - MOST_SHOWN, "more origin");
 	if (showing->question->unnamed > 0) {

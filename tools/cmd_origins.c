@@ -155,7 +155,7 @@ static uint32_t asked_claims(const struct showing *showing,
 	return count;
 }
 
-/* "said 2025-01-13, 0b2c94ca and 3 more, through ..." */
+/* "said 2025-01-13, 0b2c94ca and 3 more claims, through ..." */
 static void add_where(struct showing *showing, const struct hear_party *party,
 		      const struct hear_voice *voice)
 {
@@ -163,7 +163,8 @@ static void add_where(struct showing *showing, const struct hear_party *party,
 	uint32_t claims = asked_claims(showing, party);
 	uint32_t outlets = 0;
 
-	weighed_said(&showing->weighed, voice->claim, &showing->right);
+	weighed_when(&showing->weighed, showing->question, voice->claim,
+		     &showing->right);
 	hear_buffer_text(&showing->right, ", ");
 	output_short_id(&claim->id, &showing->right);
 	if (claims > 1) {
@@ -205,7 +206,7 @@ static void print_record(struct showing *showing,
 	else
 		weighed_value(claim, showing->question, line);
 	hear_buffer_text(line, ", ");
-	weighed_said(&showing->weighed, voice->claim, line);
+	weighed_when(&showing->weighed, showing->question, voice->claim, line);
 	add_through(showing, voice->claim, 0);
 	layout_text(showing->terminal, DEEPER + 2, STYLE_DIM,
 		    hear_buffer_view(line), showing->out);
@@ -400,7 +401,8 @@ static void print_unnamed_voice(struct showing *showing,
 	else
 		weighed_value(claim, showing->question, &showing->right);
 	hear_buffer_text(&showing->right, ", ");
-	weighed_said(&showing->weighed, voice->claim, &showing->right);
+	weighed_when(&showing->weighed, showing->question, voice->claim,
+		     &showing->right);
 	hear_buffer_text(&showing->right, ", ");
 	output_short_id(&claim->id, &showing->right);
 	add_through(showing, voice->claim, 0);

@@ -355,6 +355,20 @@ void weighed_said(struct weighed *weighed, uint32_t claim,
 	}
 }
 
+void weighed_when(struct weighed *weighed,
+		  const struct hear_question *question, uint32_t claim,
+		  struct hear_buffer *out)
+{
+	int64_t until = weighed->claims[claim].until_ms;
+
+	if (question->window != HEAR_WINDOW_TOTAL || until == INT64_MIN) {
+		weighed_said(weighed, claim, out);
+		return;
+	}
+	hear_buffer_text(out, "until ");
+	weighed_date(until, out);
+}
+
 /* ---- Questions ----------------------------------------------------------- */
 
 void weighed_question(const struct hear_question *question,

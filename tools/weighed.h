@@ -90,6 +90,11 @@ void weighed_date(int64_t ms, struct hear_buffer *out);
  * "published 2025-01-13", "no date"; reads the record. */
 void weighed_said(struct weighed *weighed, uint32_t claim,
 		  struct hear_buffer *out);
+/* Up to when a running total counts: "until 2025-01-13"; for other claims when
+ * it was said, as above. */
+void weighed_when(struct weighed *weighed,
+		  const struct hear_question *question, uint32_t claim,
+		  struct hear_buffer *out);
 /* Who passed it on, without the origin: "The Moscow Times < AFP"; empty where
  * nobody did. Reads the record. */
 void weighed_chain(struct weighed *weighed, uint32_t claim,
