@@ -213,29 +213,32 @@ static void print_record(struct showing *showing,
 	hear_buffer_reset(line);
 }
 
+/* The latest; the earlier ones are only counted. */
 static void print_records(struct showing *showing,
 			  const struct hear_party *party)
 {
-	uint32_t shown = 0;
-	uint32_t left = 0;
+	uint32_t claims = asked_claims(showing, party);
+	uint32_t skip = claims > MOST_RECORDS ? claims - MOST_RECORDS : 0;
 	uint32_t i;
 
+	if (skip > 0) {
+		weighed_count(skip, "earlier claim", &showing->right);
+		hear_buffer_text(&showing->right, "; --json lists all");
+		layout_text(showing->terminal, DEEPER + 2, STYLE_DIM,
+			    hear_buffer_view(&showing->right), showing->out);
+		hear_buffer_reset(&showing->right);
+	}
 	for (i = 0; i < party->voice_count; i++) {
 		const struct hear_voice *voice =
 			&showing->weighed.voices[party->first_voice + i];
 
 		if (!claim_of(showing, voice)->asked)
 			continue;
-		if (shown++ < MOST_RECORDS)
-			print_record(showing, voice);
+		if (skip > 0)
+			skip--;
 		else
-			left++;
+			print_record(showing, voice);
 	}
-	if (left == 0)
-		return;
-	layout_pad(DEEPER + 2, showing->out);
-	weighed_count(left, "more claim", showing->out);
-	hear_buffer_text(showing->out, "; --json lists all\n");
 }
 
 /* ---- For people: origins ---- */
