@@ -241,6 +241,8 @@ struct hear_span terminal_line(struct hear_span *rest, size_t width)
 		end++;
 	rest->data += end;
 	rest->size -= end;
+	while (line.size > 0 && line.data[line.size - 1] == ' ')
+		line.size--;
 	return line;
 }
 

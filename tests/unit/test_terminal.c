@@ -162,6 +162,20 @@ static void text_is_cut_by_columns_not_bytes(void **state)
 	    "\xe5\x8c\x97\xe2\x80\xa6", 3);
 }
 
+static void lines_end_at_blanks_where_there_are_any(void **state)
+{
+	struct hear_span rest = hear_span_of("about 300  were \xe5\x8c\x97"
+					     "\xe4\xba\xac");
+
+	(void)state;
+	assert_true(hear_span_is(terminal_line(&rest, 10), "about 300"));
+	assert_true(hear_span_is(terminal_line(&rest, 3), "wer"));
+	assert_true(hear_span_is(terminal_line(&rest, 3), "e"));
+	assert_true(hear_span_is(terminal_line(&rest, 1),
+				 "\xe5\x8c\x97\xe4\xba\xac"));
+	assert_int_equal(rest.size, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +188,7 @@ int main(void)
 		cmocka_unit_test(joiners_stay),
 		cmocka_unit_test(one_line_has_no_line_ends),
 		cmocka_unit_test(text_is_cut_by_columns_not_bytes),
+		cmocka_unit_test(lines_end_at_blanks_where_there_are_any),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
