@@ -110,7 +110,7 @@ CORE_LIBS = $(eval CORE_LIBS := $$(shell pkg-config --libs \
 TOOL_CFLAGS = $(eval TOOL_CFLAGS := $$(shell pkg-config --cflags \
 	jansson yaml-0.1))$(TOOL_CFLAGS)
 TOOL_LIBS = $(eval TOOL_LIBS := $$(shell pkg-config --libs \
-	jansson yaml-0.1) -lcsv)$(TOOL_LIBS)
+	jansson yaml-0.1) -lcsv -lm)$(TOOL_LIBS)
 LINK_LIBS = $(eval LINK_LIBS := $$(shell pkg-config --libs \
 	nanomsg))$(LINK_LIBS)
 SYNC_LIBS = $(eval SYNC_LIBS := $$(shell pkg-config --libs \
