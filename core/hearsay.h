@@ -1166,6 +1166,146 @@ hear_weighed_findings(const struct hear_weighing *weighing, size_t *count);
 HEAR_API void hear_question_print(const struct hear_question *question,
 				  struct hear_buffer *out);
 
+/* By which rule the figures of one question become one. Whose practice each
+ * is, and where it differs from that, stands in core/WEIGHING.md. */
+enum hear_rule {
+	HEAR_RULE_LATEST = 1,	/* "latest-per-origin" */
+	HEAR_RULE_CONSERVATIVE, /* "conservative": the lowest number stated */
+	HEAR_RULE_BEST,		/* "best-low-high": of most origins, between
+				 * the lowest and the highest stated */
+	HEAR_RULE_RANGE,	/* "range": all that may be, and no best */
+};
+
+HEAR_API const char *hear_rule_name(enum hear_rule rule);
+HEAR_API HEAR_CHECKED enum hear_code hear_rule_parse(struct hear_span text,
+						     enum hear_rule *out,
+						     struct hear_err *err);
+
+/* Why the figure of a claim does not count. */
+enum hear_left {
+	HEAR_LEFT_CORRECTED = 1, /* by a later claim of the same time */
+	HEAR_LEFT_UPDATED,	 /* its origin has a later figure */
+	HEAR_LEFT_REPEATED,	 /* its origin says the same again, later */
+	HEAR_LEFT_WITHDRAWN,
+	HEAR_LEFT_DENIED,	 /* its origin denies or doubts it now */
+	HEAR_LEFT_ASIDE,	 /* it does not assert it */
+	HEAR_LEFT_UNASKED,	 /* the query asks for nothing of its origin */
+	HEAR_LEFT_UNNAMED,	 /* its origin is not named, another's is */
+	HEAR_LEFT_CIRCULAR,	 /* its origin is only cited in a circle */
+	HEAR_LEFT_COPIED,	 /* its origin repeats another's very words */
+	HEAR_LEFT_NO_FIGURE,	 /* it is text, a date, true or false */
+	HEAR_LEFT_VAGUE,	 /* a word without a number or a definition */
+	HEAR_LEFT_NO_LOWER,	 /* conservative: it has no lower end */
+};
+
+/* "corrected", "no-figure"; and in words, to go on after "left out: ". */
+HEAR_API const char *hear_left_name(enum hear_left left);
+HEAR_API const char *hear_left_text(enum hear_left left);
+
+struct hear_left_out {
+	uint32_t voice;
+	enum hear_left left;
+};
+
+/* What the figures of one question come to. Numbers are decimal text in the
+ * question's unit, empty where there is none. `best` is the number as stated:
+ * 10 of "more than 10", 2700 of "2700 to 3000". */
+struct hear_rolled {
+	struct hear_span low;
+	struct hear_span best;
+	struct hear_span high;
+	bool low_open; /* the end itself is outside: "more than" */
+	bool high_open;
+	bool unnamed;  /* no origin is named: it rests on unnamed ones */
+	uint32_t best_voice;   /* that states `best`; HEAR_NOBODY: none */
+	const uint32_t *rests; /* voices it rests on; rest_count of them */
+	uint32_t rest_count;   /* 0: there is no figure at all */
+	const struct hear_left_out *left; /* left_count, in order of voices */
+	uint32_t left_count;
+};
+
+/* Rolls up the figures of question `question`. What it gives is in the arena
+ * and, as far as it names claims, the weighing's. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_rollup(const struct hear_weighing *weighing, uint32_t question,
+	    enum hear_rule rule, struct hear_arena *arena,
+	    struct hear_rolled *out, struct hear_err *err);
+
+/* By what incidents are put together. */
+enum hear_tally_by {
+	HEAR_TALLY_MONTH = 1, /* of the event, UTC */
+	HEAR_TALLY_PLACE,
+	HEAR_TALLY_OF,
+	HEAR_TALLY_SUBJECT,
+};
+
+HEAR_API const char *hear_tally_by_name(enum hear_tally_by by);
+HEAR_API HEAR_CHECKED enum hear_code
+hear_tally_by_parse(struct hear_span text, enum hear_tally_by *out,
+		    struct hear_err *err);
+
+/* Why a question adds nothing to a tally. */
+enum hear_untallied {
+	HEAR_UNTALLIED_TOTAL = 1, /* a running total, not an incident */
+	HEAR_UNTALLIED_UNDATED,	  /* no event date: perhaps a running total */
+	HEAR_UNTALLIED_COUNTED,	  /* counted in a wider one of its incident */
+	HEAR_UNTALLIED_SHARE,	  /* shares, speeds, degrees: none adds up */
+	HEAR_UNTALLIED_NO_FIGURE, /* its claims have no figure that counts */
+};
+
+HEAR_API const char *hear_untallied_name(enum hear_untallied reason);
+HEAR_API const char *hear_untallied_text(enum hear_untallied reason);
+
+struct hear_untallied_question {
+	uint32_t question;
+	enum hear_untallied reason;
+	uint32_t counted_in; /* question; HEAR_NOBODY: none */
+};
+
+enum hear_tally_kind {
+	HEAR_TALLY_GROUP = 1,
+	HEAR_TALLY_SPANS,   /* events that span several months */
+	HEAR_TALLY_UNGIVEN, /* no such date, place or `of` is given */
+	HEAR_TALLY_ALL,	    /* the total of the rows above */
+};
+
+/* One group of incidents; figures of one predicate and unit. */
+struct hear_tally_row {
+	enum hear_tally_kind kind;
+	struct hear_span name; /* "2025-01", "Rafah"; empty: see `kind` */
+	struct hear_span predicate;
+	struct hear_span unit;
+	uint32_t incidents;
+	uint32_t disputed; /* of these, in conflict or denied */
+	uint32_t unnamed;  /* of these, resting on unnamed origins alone */
+	uint32_t parts;	   /* of these, counted in a wider one of the same
+			    * incident, and so not part of the total */
+	struct hear_span low; /* sums, exact; empty: open or none */
+	struct hear_span best;
+	struct hear_span high;
+	bool low_open; /* the end itself is outside */
+	bool high_open;
+	bool overflow; /* a sum has more digits than fit: that end is open */
+};
+
+struct hear_tallied {
+	const struct hear_tally_row *rows; /* by predicate and unit; of each
+					    * months in order, else the largest
+					    * first, then its total */
+	size_t row_count;
+	const struct hear_untallied_question *left; /* in order of reason */
+	size_t left_count;
+	/* Claims whose figure an incident left out, by enum hear_left. */
+	uint32_t claims_left[HEAR_LEFT_NO_LOWER + 1];
+};
+
+/* Adds up incidents: each question asked for that has an event is one. What it
+ * gives is in the arena and the weighing's. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_tally(const struct hear_weighing *weighing, enum hear_tally_by by,
+	   enum hear_rule rule, struct hear_arena *arena,
+	   struct hear_tallied *out, struct hear_err *err);
+
 /* ---- Writing ------------------------------------------------------------- */
 
 /* One write transaction. Writers of all processes take turns; keep it short:
