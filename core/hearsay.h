@@ -1306,6 +1306,35 @@ hear_tally(const struct hear_weighing *weighing, enum hear_tally_by by,
 	   enum hear_rule rule, struct hear_arena *arena,
 	   struct hear_tallied *out, struct hear_err *err);
 
+/* What became of what one origin said, over the questions of a weighing that
+ * were asked for. Counts, no verdict: who is corrected openly may be the better
+ * source. */
+struct hear_track {
+	uint32_t source;     /* its name; HEAR_NOBODY: none */
+	uint32_t questions;  /* that it asserts something in, or did */
+	uint32_t statements; /* claims by which it said something new: no
+			      * repeats, denials or withdrawals */
+	uint32_t corrected;  /* of the statements, later, by itself */
+	uint32_t corrected_by_relays; /* by who passed it on */
+	uint32_t withdrawn;	      /* the same of withdrawals */
+	uint32_t withdrawn_by_relays;
+	uint32_t reversed;     /* statements it denied itself later */
+	uint32_t contradicted; /* questions where it conflicts with another */
+	uint32_t denied;       /* questions where another denies or doubts it */
+	uint32_t retracted; /* its claims that the team's analysts took back,
+			     * and no live record says: no fault of its own */
+};
+
+/* One for each origin that is named, names joined taken as one; in order of
+ * statements, the most first, then name: an array of `*count` in the arena.
+ * `reader` is asked for what was retracted, in all of its view, whatever was
+ * asked for; NULL: nothing of that. */
+HEAR_API HEAR_CHECKED enum hear_code
+hear_track_records(const struct hear_weighing *weighing,
+		   struct hear_reader *reader, struct hear_arena *arena,
+		   struct hear_track **out, size_t *count,
+		   struct hear_err *err);
+
 /* ---- Writing ------------------------------------------------------------- */
 
 /* One write transaction. Writers of all processes take turns; keep it short:
