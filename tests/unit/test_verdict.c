@@ -45,7 +45,7 @@ static const char *const answers[] = {"none", "figure", "text",
 				      "date", "truth",	NULL};
 static const char *const found[] = {
 	"conflict",  "denied",	   "differs",	"part-over-whole",
-	"sum-holds", "sum-within", "sum-fails", "circular",
+	"sum-holds", "sum-within", "sum-fails", "sum-circular", "circular",
 	"copied",    "late",	   NULL};
 
 /* The name of `number`, which counts from 1. */
@@ -117,6 +117,24 @@ static struct hear_span party_name(const struct weighed *w, uint32_t party)
 		return hear_span_of("nobody");
 	assert_true(party < w->all.party_count);
 	return source_name(w, w->all.parties[party].name);
+}
+
+/* The first name, in alphabetical order, of all that are one origin. */
+static struct hear_span origin_name(const struct weighed *w, uint32_t source)
+{
+	struct hear_span least = source_name(w, source);
+	uint32_t i;
+
+	for (i = 0; i < w->all.source_count; i++) {
+		struct hear_span name = source_name(w, i);
+		size_t size = name.size < least.size ? name.size : least.size;
+		int order = memcmp(name.data, least.data, size);
+
+		if (w->all.sources[i].origin == w->all.sources[source].origin &&
+		    (order < 0 || (order == 0 && name.size < least.size)))
+			least = name;
+	}
+	return least;
 }
 
 /* [270, 330), (3000, ..), (.., ..). */
@@ -220,24 +238,42 @@ static void write_party(const struct weighed *w, uint32_t index,
 	hear_buffer_text(out, "\n");
 }
 
+static int by_line(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The lines of `text`, sorted: claims and sources stand in the order in which
+ * they came to a node. */
+static void sort_lines(struct hear_buffer *text, struct hear_buffer *out)
+{
+	char **lines = calloc(text->size + 1, sizeof *lines);
+	size_t count = 0;
+	size_t i;
+	char *line;
+
+	assert_non_null(lines);
+	hear_buffer_byte(text, '\0');
+	for (line = strtok(text->data, "\n"); line; line = strtok(NULL, "\n"))
+		lines[count++] = line;
+	qsort(lines, count, sizeof *lines, by_line);
+	for (i = 0; i < count; i++)
+		hear_buffer_print(out, "%s\n", lines[i]);
+	free(lines);
+	hear_buffer_done(text);
+}
+
 static void write_all(const struct weighed *w, struct hear_buffer *out)
 {
+	struct hear_buffer lines = {0};
 	uint32_t i;
 
 	for (i = 0; i < w->all.question_count; i++)
 		write_question(w, i, out);
-	for (i = 0; i < w->all.claim_count; i++)
-		write_claim(w, i, out);
 	for (i = 0; i < w->all.voice_count; i++)
 		write_voice(w, i, out);
 	for (i = 0; i < w->all.party_count; i++)
 		write_party(w, i, out);
-	for (i = 0; i < w->all.source_count; i++)
-		hear_buffer_print(out, "source %.*s joined %u origin %u\n",
-				  (int)w->all.sources[i].name.size,
-				  w->all.sources[i].name.data,
-				  w->all.sources[i].joined,
-				  w->all.sources[i].origin);
 	for (i = 0; i < w->all.finding_count; i++)
 		hear_buffer_print(out, "finding %s in %u: %s, %s: %.*s\n",
 				  name_of(found, w->all.findings[i].found),
@@ -246,6 +282,15 @@ static void write_all(const struct weighed *w, struct hear_buffer *out)
 				  voice_name(w, w->all.findings[i].b),
 				  (int)w->all.findings[i].sentence.size,
 				  w->all.findings[i].sentence.data);
+	for (i = 0; i < w->all.claim_count; i++)
+		write_claim(w, i, &lines);
+	for (i = 0; i < w->all.source_count; i++)
+		hear_buffer_print(&lines, "source %.*s of %.*s\n",
+				  (int)source_name(w, i).size,
+				  source_name(w, i).data,
+				  (int)origin_name(w, i).size,
+				  origin_name(w, i).data);
+	sort_lines(&lines, out);
 	hear_buffer_byte(out, '\0');
 	assert_false(out->failed);
 }
