@@ -6,7 +6,7 @@
 #include "tests/unit/filed.h"
 #include "tests/unit/golden.h"
 #include "tools/json.h"
-#include "tools/report.h"
+#include "tools/story.h"
 #include "tools/yaml.h"
 
 #include <fcntl.h>
@@ -149,7 +149,7 @@ static inline void golden_report(struct golden_filed *f, const char *prefix,
 	static char text[1 << 16];
 	struct hear_id ids[GOLDEN_RECORDS];
 	struct hear_value *tree;
-	struct report report;
+	struct story story;
 	struct hear_err err = {.message = "cannot be read"};
 	int fd = open(path, O_RDONLY);
 	ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
@@ -160,12 +160,12 @@ static inline void golden_report(struct golden_filed *f, const char *prefix,
 	if (size < 0 ||
 	    yaml_read(f->arena, (struct hear_span){text, (size_t)size}, &tree,
 		      &err) != HEAR_OK ||
-	    report_read(f->arena, tree, &report, &err) != HEAR_OK)
+	    story_read(f->arena, tree, &story, &err) != HEAR_OK)
 		golden_stop(f->g, "%s: %s", path, err.message);
 	close(fd);
-	for (i = 0; i < report.count; i++) {
+	for (i = 0; i < story.count; i++) {
 		const struct hear_value *open =
-			report_resolve(f->arena, &report, i, ids);
+			story_resolve(f->arena, &story, i, ids);
 		bool claim = hear_span_is(hear_text_of(hear_map_get(open,
 								    "kind")),
 					  "claim");
@@ -175,7 +175,7 @@ static inline void golden_report(struct golden_filed *f, const char *prefix,
 		if (claim)
 			(void)snprintf(label, sizeof label, "%.20s%u", prefix,
 				       ++claims);
-		re = report.records[i].re;
+		re = story.records[i].re;
 		golden_add(f, open, label,
 			   re == HEAR_NOWHERE ? NULL
 					      : &f->records[before + re]);
