@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* fuzz_yaml.c - a report as anybody might send one: read as YAML, as a report,
+/* fuzz_yaml.c - a story as anybody might send one: read as YAML, as a story,
  * made into records. What was read can be written out again, with everything
  * quoted, and reads as the same tree. */
 #include "core/bytes.h"
-#include "tools/report.h"
+#include "tools/story.h"
 #include "tools/yaml.h"
 
 #include <assert.h>
@@ -92,17 +92,17 @@ static void reads_back(struct hear_arena *arena, const struct hear_value *tree)
 	hear_buffer_done(&text);
 }
 
-static void make_records(struct hear_arena *arena, const struct report *report)
+static void make_records(struct hear_arena *arena, const struct story *story)
 {
-	struct hear_id ids[REPORT_RECORDS];
+	struct hear_id ids[STORY_RECORDS];
 	size_t i;
 
 	memset(ids, 0, sizeof ids);
-	for (i = 0; i < report->count; i++) {
+	for (i = 0; i < story->count; i++) {
 		struct hear_record record;
 		struct hear_err err = {0};
 		const struct hear_value *in =
-			report_resolve(arena, report, i, ids);
+			story_resolve(arena, story, i, ids);
 
 		/* What stands within `document` becomes a capture, whose
 		 * unknown fields are refused when the record is made. */
@@ -110,8 +110,8 @@ static void make_records(struct hear_arena *arena, const struct report *report)
 			      hear_span_is(hear_text_of(hear_map_get(in,
 								     "kind")),
 					   "capture")));
-		assert(report->records[i].re == HEAR_NOWHERE ||
-		       report->records[i].re < i);
+		assert(story->records[i].re == HEAR_NOWHERE ||
+		       story->records[i].re < i);
 		if (hear_record_make(arena, in, &record, &err) == HEAR_OK)
 			ids[i] = record.id;
 		else
@@ -124,15 +124,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct hear_arena *arena = hear_arena_new();
 	struct hear_err err = {0};
 	struct hear_value *tree;
-	struct report report;
+	struct story story;
 	enum hear_code code;
 
 	code = yaml_read(arena, hear_span_make(data, size), &tree, &err);
 	if (code == HEAR_OK) {
 		reads_back(arena, tree);
-		code = report_read(arena, tree, &report, &err);
+		code = story_read(arena, tree, &story, &err);
 		if (code == HEAR_OK)
-			make_records(arena, &report);
+			make_records(arena, &story);
 		else
 			assert(err.line > 0);
 	}
