@@ -433,8 +433,8 @@ static bool loops(const struct hear_weighing *weighing,
 	for (i = 0; i < inner->hops; i++)
 		for (j = (uint16_t)(i + 2); j < inner->hops; j++)
 			if (hops[i] != HEAR_NOBODY && hops[j] != HEAR_NOBODY &&
-			    hear_lexicon_origin(weighing->lexicon, hops[i]) ==
-				    hear_lexicon_origin(weighing->lexicon,
+			    hear_lexicon_joined(weighing->lexicon, hops[i]) ==
+				    hear_lexicon_joined(weighing->lexicon,
 							hops[j]))
 				return true;
 	return false;

@@ -12,6 +12,7 @@ struct course {
 	uint32_t *standing; /* voices that assert and stand, in order */
 	uint32_t count;
 	uint32_t group; /* the first of them for the until at hand */
+	int64_t until_ms;
 	uint32_t taken_back; /* the withdrawal that was last for this until */
 	uint32_t denied;     /* the denial that stands, or HEAR_NOBODY */
 };
@@ -110,7 +111,11 @@ static void assert_first(struct course *course, uint32_t index)
 				   ? course->standing[course->count - 1]
 				   : HEAR_NOBODY;
 
-	if (course->denied != HEAR_NOBODY) {
+	if (course->denied != HEAR_NOBODY &&
+	    later(course, index, course->denied) &&
+	    hear_weigh_overlap(course->weighing,
+			       voice_at(course, index)->claim,
+			       voice_at(course, course->denied)->claim)) {
 		move(course, index, HEAR_MOVE_REVERSES, course->denied);
 		give_way(course, course->denied, index);
 		course->denied = HEAR_NOBODY;
@@ -165,12 +170,21 @@ static void assert_it(struct course *course, uint32_t index)
 	stand(course, index);
 }
 
-/* Takes those from `from` on that stand and were not said later. Gives the
- * last of them. */
-static uint32_t take_back(struct course *course, uint32_t index, uint32_t from,
-			  bool only_what_it_denies)
+/* Whether a denial takes the place of an assertion: it is of that, and after
+ * it. Of two that cannot be told in order both stand. */
+static bool denies(const struct course *course, uint32_t index, uint32_t at)
 {
-	struct hear_weighing *weighing = course->weighing;
+	return later(course, index, at) &&
+	       hear_weigh_overlap(course->weighing,
+				  voice_at(course, at)->claim,
+				  voice_at(course, index)->claim);
+}
+
+/* Takes those from `from` on that a withdrawal (whatever was not said later)
+ * or a denial takes the place of. Gives the last of them. */
+static uint32_t take_back(struct course *course, uint32_t index, uint32_t from,
+			  bool denial)
+{
 	uint32_t taken = HEAR_NOBODY;
 	uint32_t kept = from;
 	uint32_t i;
@@ -178,11 +192,8 @@ static uint32_t take_back(struct course *course, uint32_t index, uint32_t from,
 	for (i = from; i < course->count; i++) {
 		uint32_t at = course->standing[i];
 
-		if (later(course, at, index) ||
-		    (only_what_it_denies &&
-		     !hear_weigh_overlap(weighing,
-					 voice_at(course, at)->claim,
-					 voice_at(course, index)->claim))) {
+		if (denial ? !denies(course, index, at)
+			   : later(course, at, index)) {
 			course->standing[kept++] = at;
 			continue;
 		}
@@ -195,15 +206,64 @@ static uint32_t take_back(struct course *course, uint32_t index, uint32_t from,
 	return taken;
 }
 
+/* Takes one out of those that stand; false where it is not among them. */
+static bool drop(struct course *course, uint32_t index)
+{
+	uint32_t at = 0;
+
+	while (at < course->count && course->standing[at] != index)
+		at++;
+	if (at == course->count)
+		return false;
+	course->count--;
+	memmove(course->standing + at, course->standing + at + 1,
+		(course->count - at) * sizeof *course->standing);
+	if (at < course->group)
+		course->group--;
+	return true;
+}
+
+/* A withdrawal that names a claim takes back that one, whatever its time; one
+ * that comes later in the order is looked for again at the end. */
+static void withdraw_named(struct course *course, uint32_t index)
+{
+	const struct hear_weighing *weighing = course->weighing;
+	const struct hear_id *re =
+		&weighing->inner[voice_at(course, index)->claim].re;
+	uint32_t end = course->party->first_voice + course->party->voice_count;
+	uint32_t i;
+
+	voice_at(course, index)->stands = true;
+	move(course, index, HEAR_MOVE_WITHDRAWS, HEAR_NOBODY);
+	for (i = course->party->first_voice; i < end; i++) {
+		uint32_t before = voice_at(course, i)->before;
+
+		if (!hear_id_equal(&claim_of(course, i)->id, re))
+			continue;
+		move(course, index, HEAR_MOVE_WITHDRAWS, i);
+		if (!voice_at(course, i)->stands)
+			return;
+		give_way(course, i, index);
+		/* What it had updated is the word for its time still. */
+		if (before != HEAR_NOBODY &&
+		    voice_at(course, before)->after == i &&
+		    voice_at(course, before)->stands)
+			voice_at(course, before)->after = HEAR_NOBODY;
+		if (drop(course, i) &&
+		    claim_of(course, i)->until_ms == course->until_ms)
+			course->taken_back = index;
+		return;
+	}
+}
+
 static void withdraw(struct course *course, uint32_t index)
 {
 	const struct hear_inner *inner =
 		&course->weighing->inner[voice_at(course, index)->claim];
 	uint32_t taken;
 
-	if (inner->answers) { /* which one is said: see withdraw_named() */
-		move(course, index, HEAR_MOVE_WITHDRAWS, HEAR_NOBODY);
-		voice_at(course, index)->stands = true;
+	if (inner->answers) {
+		withdraw_named(course, index);
 		return;
 	}
 	taken = take_back(course, index,
@@ -225,33 +285,6 @@ static void deny(struct course *course, uint32_t index)
 		move(course, index, HEAR_MOVE_FIRST, HEAR_NOBODY);
 	voice_at(course, index)->stands = true;
 	course->denied = index;
-}
-
-/* A withdrawal that names a claim takes back that one, whatever its time. */
-static void withdraw_named(struct course *course, uint32_t index)
-{
-	const struct hear_weighing *weighing = course->weighing;
-	const struct hear_id *re =
-		&weighing->inner[voice_at(course, index)->claim].re;
-	uint32_t end = course->party->first_voice + course->party->voice_count;
-	uint32_t i;
-
-	for (i = course->party->first_voice; i < end; i++) {
-		if (!hear_id_equal(&claim_of(course, i)->id, re))
-			continue;
-		move(course, index, HEAR_MOVE_WITHDRAWS, i);
-		if (voice_at(course, i)->stands) {
-			uint32_t before = voice_at(course, i)->before;
-
-			give_way(course, i, index);
-			/* What it had updated is the word for its time still. */
-			if (before != HEAR_NOBODY &&
-			    voice_at(course, before)->after == i &&
-			    voice_at(course, before)->stands)
-				voice_at(course, before)->after = HEAR_NOBODY;
-		}
-		return;
-	}
 }
 
 /* ---- Where it leads ---- */
@@ -328,6 +361,7 @@ void hear_weigh_course(struct hear_weighing *weighing,
 			course.group = course.count;
 			course.taken_back = HEAR_NOBODY;
 		}
+		course.until_ms = claim->until_ms;
 		switch (claim->stance) {
 		case HEAR_ASSERTS:
 			assert_it(&course, i);
@@ -353,6 +387,7 @@ void hear_weigh_course(struct hear_weighing *weighing,
 	}
 	for (i = party->first_voice; named && i < end; i++)
 		if (claim_of(&course, i)->stance == HEAR_WITHDRAWS &&
+		    voice_at(&course, i)->before == HEAR_NOBODY &&
 		    weighing->inner[voice_at(&course, i)->claim].answers)
 			withdraw_named(&course, i);
 	finish(&course);

@@ -376,7 +376,7 @@ static void cite(struct circling *circling, const struct hear_inner *inner)
 
 		if (hops[i] == HEAR_NOBODY)
 			continue;
-		root = hear_lexicon_origin(weighing->lexicon, hops[i]);
+		root = hear_lexicon_joined(weighing->lexicon, hops[i]);
 		if (before != HEAR_NOBODY && before != root &&
 		    hear_weighing_grow(weighing,
 				       (void **)&circling->citations,
@@ -526,7 +526,7 @@ static bool within_circle(const struct circling *circling,
 
 	if (inner->hops == 0 || hops[inner->hops - 1] == HEAR_NOBODY)
 		return false;
-	origin = hear_lexicon_origin(weighing->lexicon, hops[inner->hops - 1]);
+	origin = hear_lexicon_joined(weighing->lexicon, hops[inner->hops - 1]);
 	node = node_of(circling, origin);
 	if (node == HEAR_NOBODY || circling->circle[node] == HEAR_NOBODY)
 		return false;
@@ -536,7 +536,7 @@ static bool within_circle(const struct circling *circling,
 
 		if (hops[i] == HEAR_NOBODY)
 			return false;
-		root = hear_lexicon_origin(weighing->lexicon, hops[i]);
+		root = hear_lexicon_joined(weighing->lexicon, hops[i]);
 		if (root == origin)
 			continue;
 		other = node_of(circling, root);
@@ -594,7 +594,7 @@ static uint32_t circle_of(const struct circling *circling, uint32_t voice)
 	uint32_t claim = weighing->voices[voice].claim;
 
 	return circling->circle[node_of(
-		circling, hear_lexicon_origin(weighing->lexicon,
+		circling, hear_lexicon_joined(weighing->lexicon,
 					      weighing->claims[claim].origin))];
 }
 

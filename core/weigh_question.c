@@ -451,8 +451,10 @@ static void settle_units(struct hear_weighing *weighing)
 
 		/* The first of its links is the claim's own question, or it
 		 * answers another claim, in whose unit it is then read. */
-		if (!mixed[link->question] ||
-		    inner->link_first != i ||
+		if (!mixed[link->question] || inner->link_first != i ||
+		    !hear_span_equal(inner->dimension,
+				     weighing->about[link->question]
+					     .dimension) ||
 		    weighing->claims[link->claim].answer != HEAR_ANSWER_FIGURE)
 			continue;
 		dimension = hear_dimension_of(inner->unit);

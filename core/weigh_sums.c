@@ -210,6 +210,8 @@ static void check(struct adding *adding, const struct side *whole,
 				 &part.bounds);
 		hear_weigh_basis(adding->weighing, adding->parts[i],
 				 &part.stated);
+		if (!part.bounds.has_lo && !part.bounds.has_hi)
+			return; /* a vague word: nothing can be said */
 		add_bounds(&sum, &part.bounds);
 		add_bounds(&stated, &part.stated);
 	}

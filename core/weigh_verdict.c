@@ -379,24 +379,76 @@ static void compare_equal(struct comparing *comparing)
 			claim_at(comparing, &comparing->positions[i]));
 }
 
-/* One origin that is told in two ways for one time. */
+static bool asserts(const struct hear_weighing *weighing, uint32_t voice)
+{
+	return weighing->voices[voice].stands &&
+	       weighing->claims[weighing->voices[voice].claim].stance ==
+		       HEAR_ASSERTS;
+}
+
+static int64_t until_of(const struct hear_weighing *weighing, uint32_t voice)
+{
+	return weighing->claims[weighing->voices[voice].claim].until_ms;
+}
+
+/* One origin that is told in several ways for one time: its standing voices
+ * from `from` to before `end`, which have one `until`. */
+static void compare_told(struct comparing *comparing, uint32_t from,
+			 uint32_t end)
+{
+	struct hear_weighing *weighing = comparing->weighing;
+	uint32_t told = 0;
+	uint32_t compared = 0;
+	uint32_t i;
+	uint32_t j;
+
+	for (i = from; i < end && compared < COMPARED_IN_FULL; i++) {
+		if (!asserts(weighing, i))
+			continue;
+		compared++;
+		for (j = i + 1; j < end; j++) {
+			uint32_t a = weighing->voices[i].claim;
+			uint32_t b = weighing->voices[j].claim;
+
+			if (!asserts(weighing, j) ||
+			    hear_weigh_equal(weighing, a, b))
+				continue;
+			comparing->conflict = comparing->conflict ||
+					      !hear_weigh_overlap(weighing, a,
+								  b);
+			if (told++ < PAIRS_TOLD)
+				found(comparing, HEAR_FOUND_DIFFERS, i, j);
+		}
+	}
+}
+
 static void compare_tellings(struct comparing *comparing)
 {
 	struct hear_weighing *weighing = comparing->weighing;
 	const struct hear_question *seen =
 		&weighing->questions[comparing->question];
-	uint32_t i;
+	uint32_t p;
 
-	for (i = seen->first_voice; i < seen->first_voice + seen->voice_count;
-	     i++) {
-		const struct hear_voice *voice = &weighing->voices[i];
+	for (p = 0; p < seen->party_count; p++) {
+		const struct hear_party *party =
+			&weighing->parties[seen->first_party + p];
+		uint32_t end = party->first_voice + party->voice_count;
+		uint32_t from;
+		uint32_t to;
 
-		if (voice->move != HEAR_MOVE_DIFFERS || !voice->stands)
-			continue;
-		found(comparing, HEAR_FOUND_DIFFERS, voice->before, i);
-		if (!hear_weigh_overlap(weighing, voice->claim,
-					weighing->voices[voice->before].claim))
-			comparing->conflict = true;
+		for (from = party->first_voice; from < end; from = to) {
+			bool differ = false;
+
+			for (to = from;
+			     to < end && until_of(weighing, to) ==
+						 until_of(weighing, from);
+			     to++)
+				differ = differ ||
+					 weighing->voices[to].move ==
+						 HEAR_MOVE_DIFFERS;
+			if (differ)
+				compare_told(comparing, from, to);
+		}
 	}
 }
 
@@ -412,12 +464,7 @@ static void hear_denial(struct comparing *comparing, uint32_t index)
 	for (i = 0; i < comparing->count && told < PAIRS_TOLD; i++) {
 		const struct position *position = &comparing->positions[i];
 
-		if (position->party ==
-			    (voice->party == HEAR_NOBODY
-				     ? NULL
-				     : &comparing->weighing
-						->parties[voice->party]) ||
-		    !hear_weigh_overlap(comparing->weighing,
+		if (!hear_weigh_overlap(comparing->weighing,
 					claim_at(comparing, position),
 					voice->claim))
 			continue;
