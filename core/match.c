@@ -8,6 +8,7 @@
 #include "core/members.h"
 #include "core/postings.h"
 #include "core/record.h"
+#include "core/support.h"
 #include "core/rests.h"
 #include "core/text.h"
 #include "core/versions.h"
@@ -464,6 +465,34 @@ static enum hear_code match_retracted(struct hear_reader *reader,
 	return code;
 }
 
+static enum hear_code match_origins(struct hear_reader *reader,
+				    const struct hear_query_term *term,
+				    uint64_t number,
+				    const struct hear_record *record, bool *out,
+				    struct hear_err *err)
+{
+	struct hear_support support;
+	enum hear_code code =
+		hear_support_of(reader, number, record, &support, err);
+
+	*out = hear_record_is(record->tree, "claim") &&
+	       support.origins >= term->from && support.origins < term->to;
+	return code;
+}
+
+static enum hear_code match_unanswered(struct hear_reader *reader,
+				       uint64_t number,
+				       const struct hear_record *record,
+				       bool *out, struct hear_err *err)
+{
+	struct hear_support support;
+	enum hear_code code =
+		hear_support_of(reader, number, record, &support, err);
+
+	*out = support.unanswered;
+	return code;
+}
+
 static enum hear_code match_is(struct hear_reader *reader,
 			       const struct hear_query_term *term,
 			       uint64_t number,
@@ -472,6 +501,8 @@ static enum hear_code match_is(struct hear_reader *reader,
 {
 	if (hear_span_is(term->text, "retracted"))
 		return match_retracted(reader, number, out, err);
+	if (hear_span_is(term->text, "unanswered"))
+		return match_unanswered(reader, number, record, out, err);
 	if (hear_span_is(term->text, "resting"))
 		return hear_rests_any(reader, number, record, out, err);
 	if (hear_span_is(term->text, "edited"))
@@ -593,6 +624,8 @@ enum hear_code hear_match(struct hear_reader *reader,
 		return match_filings(reader, term, number, out, err);
 	case HEAR_KEY_IS:
 		return match_is(reader, term, number, record, out, err);
+	case HEAR_KEY_ORIGINS:
+		return match_origins(reader, term, number, record, out, err);
 	case HEAR_KEY_RELIABILITY:
 	case HEAR_KEY_CREDIBILITY:
 	case HEAR_KEY_LIKELIHOOD:

@@ -711,6 +711,7 @@ static enum hear_code plan_term(struct hear_plan *plan, struct hear_plan_node *n
 	case HEAR_KEY_MORE:
 	case HEAR_KEY_FILER:
 	case HEAR_KEY_MARKING:
+	case HEAR_KEY_ORIGINS: /* asked last, of what all else matches */
 		break;
 	}
 	return HEAR_OK;

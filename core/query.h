@@ -50,11 +50,12 @@ enum hear_query_key {
 	HEAR_KEY_MARKING,   /* marking:   checked against the markings */
 	HEAR_KEY_KIND,	    /* kind:      of record; claim where not said */
 	HEAR_KEY_IS,	    /* is:        retracted resting edited disputed
-			     *            assessed                     */
+			     *            assessed unanswered          */
 	HEAR_KEY_ID,	    /* id:        beginning of an id           */
 	HEAR_KEY_TARGET,    /* target:    id that it is about          */
 	HEAR_KEY_RELIABILITY, /* reliability: of an assessment: A to F, range */
 	HEAR_KEY_CREDIBILITY, /* credibility: 1 to 6, range             */
+	HEAR_KEY_ORIGINS,     /* origins:   how many independent ones; range */
 	HEAR_KEY_LIKELIHOOD,  /* likelihood: words, range of them      */
 };
 

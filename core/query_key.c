@@ -23,6 +23,7 @@ enum takes {
 	TAKES_LETTERS,
 	TAKES_DIGITS,
 	TAKES_LIKELIHOODS,
+	TAKES_COUNTS,
 };
 
 static const struct {
@@ -60,6 +61,7 @@ static const struct {
 	[HEAR_KEY_TARGET] = {"target", TAKES_ID},
 	[HEAR_KEY_RELIABILITY] = {"reliability", TAKES_LETTERS},
 	[HEAR_KEY_CREDIBILITY] = {"credibility", TAKES_DIGITS},
+	[HEAR_KEY_ORIGINS] = {"origins", TAKES_COUNTS},
 	[HEAR_KEY_LIKELIHOOD] = {"likelihood", TAKES_LIKELIHOODS},
 };
 
@@ -89,7 +91,7 @@ static const struct {
 };
 
 static const char *const states[] = {"retracted", "resting", "edited",
-				     "disputed", "assessed"};
+				     "disputed", "assessed", "unanswered"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -565,6 +567,53 @@ static enum hear_code read_scale(struct hear_query_term *term,
 	return term->from < term->to ? HEAR_OK : reversed(term->text, err);
 }
 
+/* ---- Counts -------------------------------------------------------------- */
+
+static bool read_count(struct hear_span text, int64_t *out)
+{
+	size_t i;
+
+	*out = 0;
+	for (i = 0; i < text.size; i++) {
+		if (!hear_digit(text.data[i]) || i > 8)
+			return false;
+		*out = *out * 10 + (text.data[i] - '0');
+	}
+	return text.size > 0;
+}
+
+static enum hear_code no_count(struct hear_span text, struct hear_span end,
+			       struct hear_err *err)
+{
+	struct hear_span word = hear_span_cut(end, 60);
+
+	return hear_fail_at(err, HEAR_INVALID,
+			    (size_t)(end.data - text.data), end.size,
+			    "'%.*s' is not how many origins there may be; "
+			    "write a number or a range, origins:1 or origins:2..",
+			    (int)word.size, word.data);
+}
+
+static enum hear_code read_counts(struct hear_query_term *term,
+				  struct hear_err *err)
+{
+	int64_t lo = 0;
+	int64_t hi = INT32_MAX;
+	struct ends ends;
+
+	split_ends(&ends, term->text);
+	if (endless(&ends))
+		return no_end(term->text, "origins:1 or origins:2..", err);
+	if (ends.lo.size > 0 && !read_count(ends.lo, &lo))
+		return no_count(term->text, ends.lo, err);
+	if (ends.hi.size > 0 && !read_count(ends.hi, &hi))
+		return no_count(term->text, ends.hi, err);
+	term->from = lo + ends.lo_open;
+	term->to = hi + !ends.hi_open;
+	term->has_range = true;
+	return term->from < term->to ? HEAR_OK : reversed(term->text, err);
+}
+
 /* ---- Names and ids ------------------------------------------------------- */
 
 static void set_name(struct hear_query_term *term, const char *name)
@@ -615,7 +664,8 @@ static enum hear_code read_state(struct hear_query_term *term,
 	return hear_fail(err, HEAR_INVALID,
 			 "is:%.*s is not known; write is:retracted, "
 			 "is:resting (on what is retracted), is:edited (its "
-			 "document was), is:disputed or is:assessed",
+			 "document was), is:disputed, is:assessed or "
+			 "is:unanswered (somebody is silent about it)",
 			 (int)word.size, word.data);
 }
 
@@ -694,6 +744,8 @@ enum hear_code hear_query_term_read(struct hear_arena *arena,
 	case TAKES_DIGITS:
 	case TAKES_LIKELIHOODS:
 		return read_scale(term, takes, err);
+	case TAKES_COUNTS:
+		return read_counts(term, err);
 	}
 	return HEAR_OK;
 }

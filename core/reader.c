@@ -6,6 +6,7 @@
 #include "core/members.h"
 #include "core/postings.h"
 #include "core/record.h"
+#include "core/support.h"
 #include "core/when.h"
 
 #include <stdlib.h>
@@ -75,6 +76,7 @@ void hear_reader_done(struct hear_reader *reader)
 	if (reader->names)
 		hear_arena_free(reader->names);
 	hear_buffer_done(&reader->looked_at);
+	hear_supports_free(reader->supports);
 	if (!reader->borrowed)
 		hear_txn_abort(reader->txn);
 	memset(reader, 0, sizeof *reader);

@@ -26,6 +26,8 @@ struct hear_filing_facts {
 
 enum { HEAR_FACTS_KEPT = 512 };
 
+struct hear_supports;
+
 struct hear_reader {
 	struct hear_dataset *dataset;
 	struct hear_txn *txn;
@@ -42,6 +44,7 @@ struct hear_reader {
 	struct hear_arena *names;
 	struct hear_member *members; /* in order of keys; NULL: not read yet */
 	size_t member_count;
+	struct hear_supports *supports; /* core/support; NULL: none asked for */
 };
 
 /* A reader over a writer's own transaction. */

@@ -442,8 +442,9 @@ static void show_extents(struct hear_weighing *weighing)
 					  &weighing->claims[i].extent);
 }
 
-static enum hear_code compare(struct hear_weighing *weighing,
-			      struct hear_err *err)
+/* Who says what, and whose word counts. */
+static enum hear_code part(struct hear_weighing *weighing,
+			   struct hear_err *err)
 {
 	uint32_t i;
 
@@ -459,6 +460,20 @@ static enum hear_code compare(struct hear_weighing *weighing,
 	for (i = 0; i < weighing->question_count && !weighing->failed; i++) {
 		hear_weigh_circles(weighing, i);
 		hear_weigh_copies(weighing, i);
+	}
+	return weighing->failed || hear_arena_failed(weighing->arena) ||
+			       hear_lexicon_failed(weighing->lexicon)
+		       ? hear_fail_memory(err)
+		       : HEAR_OK;
+}
+
+/* And how all of it compares. */
+static enum hear_code compare(struct hear_weighing *weighing,
+			      struct hear_err *err)
+{
+	uint32_t i;
+
+	for (i = 0; i < weighing->question_count && !weighing->failed; i++) {
 		hear_weigh_counts(weighing, i);
 		hear_weigh_verdict(weighing, i);
 	}
@@ -510,8 +525,11 @@ static enum hear_code begin(struct hear_weighing **out,
 	return code;
 }
 
+/* `then` may be NULL. */
 static enum hear_code finish(struct hear_weighing **out,
-			     struct loading *loading)
+			     struct loading *loading,
+			     enum hear_code (*then)(struct hear_weighing *weighing,
+						    struct hear_err *err))
 {
 	enum hear_code code = loading->code;
 
@@ -522,7 +540,9 @@ static enum hear_code finish(struct hear_weighing **out,
 	hear_buffer_done(&loading->key);
 	hear_arena_free(loading->arena);
 	if (code == HEAR_OK)
-		code = compare(loading->weighing, loading->err);
+		code = part(loading->weighing, loading->err);
+	if (code == HEAR_OK && then)
+		code = then(loading->weighing, loading->err);
 	if (code == HEAR_OK)
 		*out = loading->weighing;
 	else
@@ -558,7 +578,7 @@ enum hear_code hear_weigh(struct hear_weighing **out,
 	hear_query_free(all);
 	if (loading.code == HEAR_OK && query)
 		take_context(&loading);
-	return finish(out, &loading);
+	return finish(out, &loading, compare);
 }
 
 enum hear_code hear_weigh_around(struct hear_weighing **out,
@@ -575,7 +595,7 @@ enum hear_code hear_weigh_around(struct hear_weighing **out,
 	}
 	if (loading.code == HEAR_OK)
 		take_context(&loading);
-	return finish(out, &loading);
+	return finish(out, &loading, NULL);
 }
 
 void hear_weighing_free(struct hear_weighing *weighing)

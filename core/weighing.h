@@ -135,8 +135,9 @@ struct hear_weighing {
 	bool failed; /* out of memory */
 };
 
-/* Weighs one claim and all that answers its questions, as hear_weigh() does;
- * all of it counts as asked for. */
+/* Weighs one claim and all that answers its questions, as hear_weigh() does, as
+ * far as parties, what they say and which of them count: no verdicts, findings
+ * and counts. All of it counts as asked for. */
 HEAR_CHECKED enum hear_code
 hear_weigh_around(struct hear_weighing **out, struct hear_reader *reader,
 		  const struct hear_record *record, uint64_t number,

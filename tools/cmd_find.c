@@ -35,6 +35,8 @@ const struct options_form find_form = {
 		"is:assessed\n"
 		"  is:resting is:edited         rests on what is retracted; its "
 		"page changed\n"
+		"  origins:1 is:unanswered      how many independent origins; "
+		"somebody is silent\n"
 		"  reliability:A..B credibility:..2 likelihood:likely..      by "
 		"any analyst\n",
 	.example =

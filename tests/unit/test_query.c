@@ -220,7 +220,8 @@ static void every_key_reads_back(void **state)
 		"until:2025 filed:2025 doc:a tag:a lang:a re:a basis:a "
 		"hedge:a more.a:a filer:a marking:red kind:claim is:disputed "
 		"id:abcd target:abcd reliability:A..B credibility:1 "
-		"likelihood:likely.. is:resting is:edited";
+		"likelihood:likely.. is:resting is:edited origins:1 "
+		"origins:2.. is:unanswered";
 
 	(void)state;
 	reads(text, text);
