@@ -615,6 +615,32 @@ static enum hear_code give_itself(struct hear_reader *reader,
 	return describe(reader, arena, *out, err);
 }
 
+/* Whether a record neither names another nor is named by one: most, and quick
+ * to tell. */
+static enum hear_code stands_alone(struct hear_reader *reader,
+				   const struct hear_record *record, bool *out,
+				   struct hear_err *err)
+{
+	static const char *const fields[] = {"re",   "basis",  "from",
+					     "to",   "target", "replaced_by",
+					     NULL};
+	unsigned char key[HEAR_TARGET_KEY];
+	enum hear_code code;
+	size_t i;
+
+	*out = !reader->retractions;
+	if (*out)
+		return HEAR_OK;
+	for (i = 0; fields[i]; i++)
+		if (hear_map_get(record->tree, fields[i]))
+			return HEAR_OK;
+	key_of(HEAR_UNDER_TARGET, &record->id, key);
+	code = hear_posted(reader->txn, HEAR_BY,
+			   hear_span_make(key, sizeof key), err);
+	*out = code == HEAR_NOTFOUND;
+	return *out ? HEAR_OK : code;
+}
+
 enum hear_code hear_rests_on(struct hear_reader *reader,
 			     struct hear_arena *arena,
 			     const struct hear_record *record,
@@ -624,12 +650,13 @@ enum hear_code hear_rests_on(struct hear_reader *reader,
 	struct walk walk = {.reader = reader, .err = err};
 	enum hear_standing stands = HEAR_ABSENT;
 	uint64_t number = 0;
-	enum hear_code code;
+	bool alone;
+	enum hear_code code = stands_alone(reader, record, &alone, err);
 
 	*out = NULL;
 	*count = 0;
-	if (!reader->retractions)
-		return HEAR_OK;
+	if (code != HEAR_OK || alone)
+		return code;
 	code = hear_record_number(reader->txn, &record->id, &number, err);
 	if (code == HEAR_OK)
 		code = hear_standing_of(reader, number, reader->view.highest,
@@ -699,6 +726,7 @@ struct supporting {
 	const struct hear_id *id; /* what is supported */
 	size_t count;
 	size_t room;
+	size_t looked;
 };
 
 static enum hear_code keep_ground(struct supporting *to,
@@ -738,7 +766,7 @@ static enum hear_code look_at_support(struct walk *walk, uint64_t number,
 	(void)number;
 	if (!says(record->tree, "supports") ||
 	    !names(record->tree, "to", to->id) ||
-	    names(record->tree, "from", to->id) || to->count >= MOST)
+	    names(record->tree, "from", to->id) || to->looked++ >= MOST)
 		return HEAR_OK;
 	code = hear_rests_on(walk->reader, to->arena, record, &grounds, &count,
 			     walk->err);
@@ -774,11 +802,12 @@ enum hear_code hear_rests_any(struct hear_reader *reader, uint64_t number,
 {
 	struct walk walk = {.reader = reader, .first = true, .err = err};
 	enum hear_standing stands = HEAR_ABSENT;
-	enum hear_code code = HEAR_OK;
+	bool alone;
+	enum hear_code code = stands_alone(reader, record, &alone, err);
 
 	*out = false;
-	if (!reader->retractions)
-		return HEAR_OK;
+	if (code != HEAR_OK || alone)
+		return code;
 	code = hear_standing_of(reader, number, reader->view.highest, &stands,
 				err);
 	if (code != HEAR_OK || stands != HEAR_LIVE)

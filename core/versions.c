@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/index.h"
 #include "core/numbers.h"
+#include "core/postings.h"
 #include "core/record.h"
 #include "core/when.h"
 
@@ -124,18 +125,21 @@ static enum hear_code gather(struct gathering *to)
 	struct hear_reader *reader = to->reader;
 	struct hear_numbers *parts[2] = {NULL, NULL};
 	struct hear_numbers *captures = NULL;
-	struct hear_arena *arena = hear_arena_new();
+	struct hear_arena *arena = NULL;
 	struct hear_buffer key = {0};
 	struct hear_record record;
 	enum hear_standing stands;
 	uint64_t number = 0;
 	enum hear_code code;
 
-	if (!arena)
-		return hear_fail_memory(to->err);
 	hear_index_key(HEAR_UNDER_DOCUMENT, to->document, &key);
-	code = hear_numbers_key(&parts[0], reader->txn, hear_buffer_view(&key),
-				to->err);
+	code = hear_posted(reader->txn, HEAR_BY, hear_buffer_view(&key),
+			   to->err);
+	if (code == HEAR_OK && !(arena = hear_arena_new()))
+		code = hear_fail_memory(to->err);
+	if (code == HEAR_OK)
+		code = hear_numbers_key(&parts[0], reader->txn,
+					hear_buffer_view(&key), to->err);
 	hear_buffer_reset(&key);
 	hear_index_key(HEAR_UNDER_KIND, hear_span_of("capture"), &key);
 	if (code == HEAR_OK)
@@ -162,7 +166,8 @@ static enum hear_code gather(struct gathering *to)
 	hear_numbers_free(parts[0]);
 	hear_numbers_free(parts[1]);
 	hear_buffer_done(&key);
-	hear_arena_free(arena);
+	if (arena)
+		hear_arena_free(arena);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
