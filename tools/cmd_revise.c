@@ -6,6 +6,7 @@
 #include "tools/lot.h"
 #include "tools/notices.h"
 #include "tools/output.h"
+#include "tools/resting.h"
 #include "tools/session.h"
 #include "tools/target.h"
 
@@ -217,13 +218,16 @@ static enum hear_code make_new(struct revising *revising, struct hear_err *err)
 	return HEAR_OK;
 }
 
+/* Of claims: a capture would be found to differ from the one it replaces. */
 static enum hear_code notice(struct revising *revising, struct hear_err *err)
 {
 	struct notices *notices;
+	struct hear_span kind = hear_text_of(
+		hear_map_get(revising->records[0].tree, "kind"));
 	enum hear_code code = notices_open(&notices, revising->session.reader,
 					   err);
 
-	if (code == HEAR_OK)
+	if (code == HEAR_OK && hear_span_is(kind, "claim"))
 		code = notices_look(notices, &revising->records[0], err);
 	if (code == HEAR_OK)
 		code = notices_print(notices, 20, err);
@@ -299,6 +303,12 @@ enum hear_code revise_main(struct call *call, struct hear_err *err)
 		code = notice(&revising, err);
 	if (code == HEAR_OK)
 		code = file(&revising, err);
+	if (code == HEAR_OK)
+		code = session_read(&revising.session, NULL, err);
+	if (code == HEAR_OK)
+		code = resting_note(revising.session.reader,
+				    revising.session.arena,
+				    &revising.target.record, err);
 	session_close(&revising.session);
 	return code;
 }

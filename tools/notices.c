@@ -17,6 +17,8 @@ enum {
 	COUNT_MOST = 1000000,	/* counted no further */
 	ALIKE_MOST = 3,
 	EDITS_MOST = 20,	/* said; of those after only how many */
+	PAGES_MOST = 1 << 16,	/* remembered, and in bytes of all of them: */
+	PAGE_BYTES_MOST = 8 << 20, /* others are compared to what is here */
 	CANDIDATES = 4,
 };
 
@@ -40,6 +42,9 @@ struct notices {
 	bool strict;
 	const char *edits[EDITS_MOST]; /* sentences */
 	size_t edit_count;
+	size_t pages;	   /* documents among the names */
+	size_t page_bytes;
+	struct hear_arena *scratch;
 };
 
 /* Documents are remembered beside names: as they are, with the hash and the id
@@ -63,7 +68,8 @@ enum hear_code notices_open(struct notices **out, struct hear_reader *reader,
 		return hear_fail_memory(err);
 	notices->reader = reader;
 	notices->arena = hear_arena_new();
-	if (!notices->arena)
+	notices->scratch = hear_arena_new();
+	if (!notices->arena || !notices->scratch)
 		return hear_fail_memory(err);
 	code = hear_setting_get(reader, "vocabulary", &setting, err);
 	notices->strict = hear_span_is(hear_buffer_view(&setting), "strict");
@@ -76,6 +82,7 @@ void notices_close(struct notices *notices)
 	if (!notices)
 		return;
 	hear_arena_free(notices->arena);
+	hear_arena_free(notices->scratch);
 	hear_buffer_done(&notices->folded);
 	free(notices->names);
 	free(notices->table);
@@ -461,31 +468,64 @@ static enum hear_code compare_versions(struct notices *notices,
 				       struct hear_span met,
 				       struct hear_err *err)
 {
-	struct hear_arena *arena = hear_arena_new();
 	const struct hear_version *other;
 	struct hear_version *list;
 	char id[HEAR_ID_TEXT];
 	size_t count;
 	enum hear_code code;
 
-	if (!arena)
-		return hear_fail_memory(err);
-	code = hear_document_versions(notices->reader, arena, document, &list,
-				      &count, err);
-	if (code == HEAR_OK) {
-		other = other_version(list, count, &record->id, hash);
-		if (other) {
-			hear_id_print(&other->id, id);
-			note_edit(notices, document, hear_span_of(id),
-				  other->seen);
-		} else if (met.size > 0 && !is_here(list, count, &record->id)) {
-			note_edit(notices, document,
-				  hear_span_make(met.data + 64, 64),
-				  hear_span_of("in this input"));
-		}
+	hear_arena_reset(notices->scratch);
+	code = hear_document_versions(notices->reader, notices->scratch,
+				      document, &list, &count, err);
+	if (code != HEAR_OK)
+		return code;
+	other = other_version(list, count, &record->id, hash);
+	if (other) {
+		hear_id_print(&other->id, id);
+		note_edit(notices, document, hear_span_of(id), other->seen);
+	} else if (met.size > 0 && !is_here(list, count, &record->id)) {
+		note_edit(notices, document, hear_span_make(met.data + 64, 64),
+			  hear_span_of("in this input"));
 	}
-	hear_arena_free(arena);
-	return code;
+	return HEAR_OK;
+}
+
+/* Its place among the names; NULL where there is no room for it. */
+static uint32_t *page_place(struct looking *looking, struct hear_span document)
+{
+	struct notices *notices = looking->notices;
+	uint32_t *place;
+
+	hear_buffer_reset(&notices->folded);
+	hear_buffer_span(&notices->folded, document);
+	place = place_for(looking);
+	if (place && *place == 0 && (notices->pages >= PAGES_MOST ||
+				     notices->page_bytes >= PAGE_BYTES_MOST))
+		return NULL;
+	return place;
+}
+
+static void remember_page(struct notices *notices, uint32_t *place,
+			  const struct hear_record *record,
+			  struct hear_span document, struct hear_span hash)
+{
+	char both[2 * HEAR_ID_TEXT];
+	struct name *kept;
+
+	memcpy(both, hash.data, 64);
+	hear_id_print(&record->id, both + 64);
+	if (*place == 0) {
+		kept = &notices->names[notices->count];
+		*kept = (struct name){.kind = a_document,
+				      .folded = hear_arena_copy(notices->arena,
+								document)};
+		*place = (uint32_t)++notices->count;
+		notices->pages++;
+	}
+	kept = &notices->names[*place - 1];
+	kept->written = hear_arena_copy(notices->arena,
+					hear_span_make(both, 128));
+	notices->page_bytes += document.size + kept->written.size;
 }
 
 static enum hear_code look_at_capture(struct looking *looking,
@@ -497,37 +537,22 @@ static enum hear_code look_at_capture(struct looking *looking,
 	struct hear_span hash =
 		hear_text_of(hear_map_get(record->tree, "sha256"));
 	struct hear_span met = {NULL, 0};
-	char both[2 * HEAR_ID_TEXT];
-	struct name *kept;
 	uint32_t *place;
 	enum hear_code code;
 
 	if (document.size == 0 || hash.size != 64)
 		return HEAR_OK;
-	hear_buffer_reset(&notices->folded);
-	hear_buffer_span(&notices->folded, document);
-	place = place_for(looking);
-	if (!place)
+	place = page_place(looking, document);
+	if (looking->code != HEAR_OK)
 		return looking->code;
-	if (*place != 0)
+	if (place && *place != 0)
 		met = notices->names[*place - 1].written;
 	if (met.size > 0 && memcmp(met.data, hash.data, 64) == 0)
 		return HEAR_OK;
 	code = compare_versions(notices, record, document, hash, met,
 				looking->err);
-	memcpy(both, hash.data, 64);
-	hear_id_print(&record->id, both + 64);
-	if (*place == 0) {
-		kept = &notices->names[notices->count];
-		*kept = (struct name){.kind = a_document,
-				      .folded = hear_arena_copy(notices->arena,
-								document)};
-		*place = (uint32_t)++notices->count;
-	}
-	kept = &notices->names[*place - 1];
-	kept->written = hear_arena_copy(notices->arena,
-					hear_span_make(both, 128));
-	notices->text += kept->folded.size + kept->written.size;
+	if (place)
+		remember_page(notices, place, record, document, hash);
 	if (code == HEAR_OK && hear_arena_failed(notices->arena))
 		code = hear_fail_memory(looking->err);
 	return code;

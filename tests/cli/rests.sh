@@ -96,3 +96,38 @@ hs relate "$f" repeats "$e" >/dev/null
 expect "a circle" "one of a circle" "$(hs find '"one of a circle"' | cut -f4)"
 
 hs verify >/dev/null 2>&1 || fail "verify"
+
+# Revising retracts, too.
+g=$(hs add "a figure" --predicate killed --value 3)
+hs assess "$g" --credibility 2 >/dev/null
+new=$(hs revise "$g" value=4 2>note)
+expect_in "told at revise" "1 live record rests on it" "$(cat note)"
+expect_in "and what replaces it" "replaced by $(printf %.8s "$new")" "$(hs show "$(hs find kind:assessment "target:$g" | cut -f1)")"
+
+# Analysts side by side: the newest of each, and their earlier ones marked.
+hs assess "$new" --reliability D --note "at first" >/dev/null
+sleep 0.01
+hs assess "$new" --reliability B --credibility 3 --likelihood likely --note "since" >/dev/null
+HEARSAY_HOME=$PWD/carol HEARSAY_NAME=carol
+card=$(hs id --card 2>/dev/null)
+HEARSAY_HOME=$PWD/home HEARSAY_NAME=alice
+hs member add carol "$card" 2>/dev/null
+hs bundle carried >/dev/null 2>&1
+HEARSAY_HOME=$PWD/carol HEARSAY_NAME=carol
+hs import "$PWD/carried" >/dev/null 2>&1
+hs assess "$new" --reliability E --note "I differ" >/dev/null
+hs bundle back >/dev/null 2>&1
+HEARSAY_HOME=$PWD/home HEARSAY_NAME=alice
+hs import "$PWD/back" >/dev/null 2>&1
+hs show "$new" | sed -n '/^assessed/,$p' >table
+expect_in "a heading" "assessed   analyst  reliability" "$(sed -n 1p table)"
+expect_in "who said something last" "carol    E unreliable" "$(sed -n 2p table)"
+expect_in "beside the other" "alice    B usually reliable" "$(sed -n 3p table)"
+expect_in "then what that one said before" ", earlier" "$(sed -n 4p table)"
+expect "two are the newest" 1 "$(grep -c earlier table)"
+expect_in "what each thinks" "I differ" "$(cat table)"
+expect "found by any" 3 "$({ for l in B D E; do hs find "reliability:$l" "id:$new"; done; } | wc -l | tr -d ' ')"
+expect "and by none" 0 "$(count reliability:F "id:$new")"
+refused 2 "from A (completely reliable) to F" hs find reliability:H
+refused 2 "write one of: almost no chance" hs find likelihood:sure
+expect_in "help says what they mean" "B usually reliable" "$(hs assess --help)"
