@@ -235,8 +235,8 @@ static void print_party(struct showing *showing,
 		hear_buffer_text(&showing->right,
 				 weighed_stance(party->stance));
 	else
-		weighed_value(claim_of(showing, voice), showing->question,
-			      &showing->right);
+		weighed_compared(&showing->weighed, showing->question, party,
+				 voice, &showing->right);
 	hear_buffer_text(&showing->right, ", ");
 	weighed_when(&showing->weighed, showing->question, voice->claim,
 		     &showing->right);
@@ -406,9 +406,11 @@ static void begin_row(struct showing *showing, struct cells *cells,
 	cells_text(cells, row);
 }
 
+/* `extent`: as compared; else the claim's own. */
 static void voice_row(struct showing *showing, struct cells *cells,
 		      const char *row, struct hear_span origin,
-		      const struct hear_voice *voice)
+		      const struct hear_voice *voice,
+		      const struct hear_extent *extent)
 {
 	const struct hear_weighed *claim = claim_of(showing, voice);
 	bool figure = claim->answer == HEAR_ANSWER_FIGURE;
@@ -417,8 +419,9 @@ static void voice_row(struct showing *showing, struct cells *cells,
 	begin_row(showing, cells, row);
 	cells_add(cells, origin);
 	cells_add(cells, claim->value);
-	cells_add(cells, figure ? claim->extent.low : none);
-	cells_add(cells, figure ? claim->extent.high : none);
+	extent = extent ? extent : &claim->extent;
+	cells_add(cells, figure ? extent->low : none);
+	cells_add(cells, figure ? extent->high : none);
 	cells_add(cells, figure ? showing->question->unit : none);
 	cells_time(cells, claim->said_ms);
 	cells_time(cells, claim->until_ms);
@@ -466,7 +469,9 @@ static enum hear_code print_rows(struct showing *showing, struct cells *cells,
 
 		voice_row(showing, cells, row_of(party),
 			  weighed_source(&showing->weighed, party->name),
-			  weighed_voice(&showing->weighed, party, true));
+			  weighed_voice(&showing->weighed, party, true),
+			  party->position != HEAR_NOBODY ? &party->extent
+							 : NULL);
 		code = stream_more(err);
 	}
 	for (i = 0; code == HEAR_OK && i < question->voice_count; i++) {
@@ -475,7 +480,8 @@ static enum hear_code print_rows(struct showing *showing, struct cells *cells,
 
 		if (voice->party == HEAR_NOBODY)
 			voice_row(showing, cells, "unnamed",
-				  claim_of(showing, voice)->unnamed, voice);
+				  claim_of(showing, voice)->unnamed, voice,
+				  NULL);
 		code = stream_more(err);
 	}
 	for (i = 0; code == HEAR_OK && i < question->finding_count; i++) {

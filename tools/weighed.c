@@ -4,74 +4,9 @@
 #include "tools/terminal.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* ---- Opening ------------------------------------------------------------- */
-
-static void borrow(struct weighed *weighed)
-{
-	const struct hear_weighing *from = weighed->weighing;
-
-	weighed->questions =
-		hear_weighed_questions(from, &weighed->question_count);
-	weighed->claims = hear_weighed_claims(from, &weighed->claim_count);
-	weighed->voices = hear_weighed_voices(from, &weighed->voice_count);
-	weighed->parties = hear_weighed_parties(from, &weighed->party_count);
-	weighed->sources = hear_weighed_sources(from, &weighed->source_count);
-	weighed->findings =
-		hear_weighed_findings(from, &weighed->finding_count);
-}
-
-static enum hear_code weigh(struct weighed *weighed,
-			    const struct hear_query *query,
-			    struct hear_err *err)
-{
-	enum hear_code code = hear_weigh(&weighed->weighing,
-					 weighed->session.reader, query, err);
-
-	if (code != HEAR_OK)
-		return code;
-	borrow(weighed);
-	weighed->met = calloc(weighed->source_count + 1, sizeof *weighed->met);
-	if (!weighed->met)
-		return hear_fail(err, HEAR_MEMORY, "out of memory");
-	return HEAR_OK;
-}
-
-enum hear_code weighed_open(struct weighed *weighed, struct call *call,
-			    size_t first, struct hear_err *err)
-{
-	struct hear_query *query = NULL;
-	struct hear_view view;
-	enum hear_code code;
-
-	memset(weighed, 0, sizeof *weighed);
-	weighed->read = HEAR_NOBODY;
-	weighed->arena = hear_arena_new();
-	if (!weighed->arena)
-		return hear_fail(err, HEAR_MEMORY, "out of memory");
-	code = session_view_of(call, &view, err);
-	if (code == HEAR_OK && options_operands(call->options) > first)
-		code = session_query(call, first, &query, NULL, err);
-	if (code == HEAR_OK)
-		code = session_open(&weighed->session, call, err);
-	if (code == HEAR_OK)
-		code = session_read(&weighed->session, &view, err);
-	if (code == HEAR_OK)
-		code = weigh(weighed, query, err);
-	hear_query_free(query);
-	return code;
-}
-
-void weighed_close(struct weighed *weighed)
-{
-	hear_weighing_free(weighed->weighing);
-	hear_arena_free(weighed->arena);
-	free(weighed->met);
-	session_close(&weighed->session);
-	memset(weighed, 0, sizeof *weighed);
-}
+/* ---- Records ------------------------------------------------------------- */
 
 enum hear_code weighed_read(struct weighed *weighed, uint32_t claim,
 			    struct hear_err *err)
@@ -300,6 +235,32 @@ void weighed_value(const struct hear_weighed *claim,
 	out->failed = out->failed || said.failed || read.failed;
 	hear_buffer_done(&said);
 	hear_buffer_done(&read);
+}
+
+static bool same_extent(const struct hear_extent *a, const struct hear_extent *b)
+{
+	return hear_span_equal(a->low, b->low) &&
+	       hear_span_equal(a->high, b->high) &&
+	       a->low_open == b->low_open && a->high_open == b->high_open;
+}
+
+void weighed_compared(const struct weighed *weighed,
+		      const struct hear_question *question,
+		      const struct hear_party *party,
+		      const struct hear_voice *voice, struct hear_buffer *out)
+{
+	const struct hear_weighed *claim = &weighed->claims[voice->claim];
+
+	if (claim->answer != HEAR_ANSWER_FIGURE ||
+	    party->position == HEAR_NOBODY ||
+	    same_extent(&claim->extent, &party->extent)) {
+		weighed_value(claim, question, out);
+		return;
+	}
+	say_figure(claim, out);
+	hear_buffer_text(out, " (");
+	weighed_extent(&party->extent, question->unit, out);
+	hear_buffer_text(out, " when compared)");
 }
 
 /* ---- Dates --------------------------------------------------------------- */

@@ -83,6 +83,12 @@ void weighed_extent(const struct hear_extent *extent, struct hear_span unit,
 void weighed_value(const struct hear_weighed *claim,
 		   const struct hear_question *question,
 		   struct hear_buffer *out);
+/* The same of what was compared, which is wider where a running total had grown
+ * since: "90 (90 to 120 when compared)". */
+void weighed_compared(const struct weighed *weighed,
+		      const struct hear_question *question,
+		      const struct hear_party *party,
+		      const struct hear_voice *voice, struct hear_buffer *out);
 /* A day, or where it is none a minute: "2025-01-13", "2025-01-13T10:30Z"; "not
  * known", "open". */
 void weighed_date(int64_t ms, struct hear_buffer *out);

@@ -55,6 +55,18 @@ expect "figures that may both be true" "" "$(
 	hs conflicts subject:lorries)"
 expect "with --all" "compatible" "$(verdicts subject:lorries --all | cut -f2)"
 
+# ---- Told differently, and a part that is larger than its whole ----
+
+say 'BBC < Hospital' boats 5 --event 2025-03-01 --said 2025-03-02
+say 'AFP < Hospital' boats 9 --event 2025-03-01 --said 2025-03-02
+expect "one origin, told differently" 1 \
+	"$(hs conflicts subject:boats | awk -F'\t' '$4 == "told differently"' | wc -l | tr -d ' ')"
+expect_in "by whom" "BBC" "$(hs conflicts subject:boats)"
+say Hospital village 40 --of civilians --of children --event 2025-03-01 --said 2025-03-02
+say Hospital village 30 --of civilians --event 2025-03-01 --said 2025-03-02
+expect "in both questions" 2 \
+	"$(hs conflicts subject:village | awk -F'\t' '$4 == "part over whole"' | wc -l | tr -d ' ')"
+
 # ---- Every form ----
 
 expect "csv" "question,verdict,compared_at,row,origin,value,low,high,unit,said,until,id,sentence" \
@@ -64,14 +76,14 @@ expect_in "as JSON" '"found":"conflict"' "$(hs conflicts subject:trucks --json)"
 expect "nothing matches" "" "$(hs conflicts nothing-of-the-kind)"
 refused 2 "--draw is for people" hs conflicts --draw --json
 
-# The drawing, into a pipe: the one at 70 stands left of the one at 90.
+# The drawing, into a pipe: the one at 70 stands left of the one who had said 90
+# and would say 120.
 hs conflicts subject:trucks --draw >out
 expect_in "the verdict in words" "conflict; totals as of" "$(cat out)"
-grep '●' out >points
-expect "two points" 2 "$(wc -l <points | tr -d ' ')"
-right=$(grep Staff points | sed 's/●.*//' | wc -m)
-left=$(grep Watchers points | sed 's/●.*//' | wc -m)
-[ "$left" -lt "$right" ] || fail "the drawing: $(cat points)"
+expect_in "what a total had grown to" "90 (90 to 120 when compared)" "$(cat out)"
+left=$(sed -n 's/●.*//p' out | wc -m)
+right=$(sed -n 's/━.*//p' out | wc -m)
+[ "$left" -gt 0 ] && [ "$left" -lt "$right" ] || fail "the drawing: $(cat out)"
 for columns in 40 60 80 120 200; do
 	COLUMNS=$columns hs conflicts --all --draw >out
 	[ "$(wc -L <out)" -le $columns ] ||

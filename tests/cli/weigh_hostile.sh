@@ -106,7 +106,7 @@ for unit in km mi t kg % USD EUR; do
 	hs add --subject sum --predicate lost --value "5 $unit" \
 		--by "H $unit" >/dev/null 2>&1
 done
-every 120 subject:sum
+every 250 subject:sum
 
 # ---- Definitions that contradict each other, and that lead back ----
 
