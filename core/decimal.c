@@ -2,15 +2,40 @@
 #include "core/decimal.h"
 #include "core/bytes.h"
 
+#include <assert.h>
+
 enum { MAX_DIGITS = 34, MIN_EXPONENT = -18 };
 
+/* 10^0 to 10^36, asked for with every digit that is read. */
 static hear_int128 power(int of_ten)
 {
-	hear_int128 out = 1;
+	static const int64_t tens[] = {
+		1,
+		10,
+		100,
+		1000,
+		10000,
+		100000,
+		1000000,
+		10000000,
+		100000000,
+		1000000000,
+		10000000000,
+		100000000000,
+		1000000000000,
+		10000000000000,
+		100000000000000,
+		1000000000000000,
+		10000000000000000,
+		100000000000000000,
+		1000000000000000000,
+	};
+	enum { LAST = sizeof tens / sizeof *tens - 1 };
 
-	while (of_ten-- > 0)
-		out *= 10;
-	return out;
+	assert(of_ten >= 0 && of_ten <= 2 * LAST);
+	if (of_ten <= LAST)
+		return tens[of_ten];
+	return (hear_int128)tens[LAST] * tens[of_ten - LAST];
 }
 
 static hear_int128 magnitude(hear_int128 number)
