@@ -10,6 +10,7 @@ enum {
 	HOUR_MS = 3600 * 1000,
 	DAY_MS = 24 * HOUR_MS,
 	LOG_RATIO = 200, /* from which a linear axis flattens the smaller */
+	FEW = 3,
 };
 
 /* ---- Single points ------------------------------------------------------- */
@@ -192,8 +193,9 @@ struct reach {
 	double most;  /* the greatest of them */
 	bool open_up; /* something is to be drawn beyond the highest */
 	bool open_down;
-	bool any;
-	bool hours; /* some time is said more exactly than the day */
+	size_t figures;
+	bool fraction; /* some are no whole numbers */
+	bool hours;    /* some time is said more exactly than the day */
 	int64_t from;
 	int64_t to;
 	bool any_time;
@@ -204,13 +206,15 @@ static void reach_value(struct reach *reach, const struct chart_point *point)
 	double low = low_of(point);
 	double high = high_of(point);
 
-	if (!reach->any || low < reach->low)
+	if (reach->figures == 0 || low < reach->low)
 		reach->low = low;
-	if (!reach->any || high > reach->high)
+	if (reach->figures == 0 || high > reach->high)
 		reach->high = high;
 	reach->open_up = reach->open_up || point->high_unbounded;
 	reach->open_down = reach->open_down || point->low_unbounded;
-	reach->any = true;
+	reach->fraction = reach->fraction || floor(chart_point_value(point)) !=
+						     chart_point_value(point);
+	reach->figures++;
 }
 
 static void reach_time(struct reach *reach, const struct chart_point *point)
@@ -229,7 +233,7 @@ static void reach_time(struct reach *reach, const struct chart_point *point)
 
 static void reach_series(struct reach *reach, const struct chart_series *series)
 {
-	bool had = reach->any;
+	bool had = reach->figures > 0;
 	bool any = false;
 	double most = 0;
 	size_t i;
@@ -253,6 +257,8 @@ static void reach_series(struct reach *reach, const struct chart_series *series)
 		reach->most = most;
 }
 
+/* Few figures, or all the same, are seen against zero: alone on an axis of
+ * their own the width of "about" would look like a world. */
 static void set_values(struct chart_layout *layout, const struct reach *reach,
 		       bool asked, const struct chart_room *room)
 {
@@ -260,19 +266,25 @@ static void set_values(struct chart_layout *layout, const struct reach *reach,
 		   (asked || reach->most / LOG_RATIO > reach->least);
 	double low = reach->low;
 	double high = reach->high;
-	double room_for_arrow = log ? 0 : (high - low) * 0.08;
+	double arrow;
 
-	layout->has_values = reach->any;
-	if (!reach->any)
+	layout->has_values = reach->figures > 0;
+	if (reach->figures == 0)
 		return;
-	if (low == high && !log)
-		room_for_arrow = fabs(high) * 0.08;
+	if ((reach->figures < FEW || low == high) && !log) {
+		low = fmin(low, 0);
+		high = fmax(high, 0);
+	}
+	arrow = log ? 0 : (high - low) * 0.08;
 	if (reach->open_up)
-		high = log ? high * 1.5 : high + room_for_arrow;
-	if (reach->open_down && low - room_for_arrow > 0)
-		low = log ? low / 1.5 : low - room_for_arrow;
-	chart_scale_values(&layout->values, low, high, log, room->value_ticks,
-			   &room->writing);
+		high = log ? high * 1.5 : high + arrow;
+	if (reach->open_down && low - arrow > 0)
+		low = log ? low / 1.5 : low - arrow;
+	chart_scale_values(&layout->values, low, high,
+			   log		     ? CHART_LOG
+			   : reach->fraction ? CHART_LINEAR
+					     : CHART_WHOLE,
+			   room->value_ticks, &room->writing);
 }
 
 /* A margin at both sides, so that no mark stands on the edge. */
@@ -432,6 +444,9 @@ void chart_say_when(const struct chart_point *point, struct hear_buffer *out)
 		hear_buffer_print(out, "from %s on", first);
 	else if (point->to_ms - 1 <= point->from_ms || !strcmp(first, last))
 		hear_buffer_text(out, first);
+	else if (strcmp(strchr(first, ' '), strchr(last, ' ')) == 0)
+		hear_buffer_print(out, "%.*s to %s", (int)strcspn(first, " "),
+				  first, last); /* of one month */
 	else
 		hear_buffer_print(out, "%s to %s", first, last);
 }

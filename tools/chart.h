@@ -121,8 +121,8 @@ const struct chart_place *chart_last(const struct chart_drawn *drawn);
 /* "silent", "denied", "withdrew". */
 const char *chart_mark_word(enum chart_what what);
 
-/* "13 Jan 2025", "by 13 Jan 2025", "from 13 Jan 2025 on", "13 Jan 2025 to 20
- * Jan 2025"; of a point that is placed. */
+/* "13 Jan 2025", "by 13 Jan 2025", "from 13 Jan 2025 on", "13 to 20 Jan 2025";
+ * of a point that is placed. */
 void chart_say_when(const struct chart_point *point, struct hear_buffer *out);
 
 /* Sentences that both drawings say; each may append nothing. */

@@ -10,7 +10,7 @@ enum {
 	DOTS_ACROSS = 2, /* of a braille character */
 	DOTS_DOWN = 4,
 	SHIFT_MOST = 8, /* how far a letter gives way to others */
-	LABELLED = 40, /* figures, above which none has words beside it */
+	LABELLED = 40,	/* figures, above which none has words beside it */
 };
 
 /* ---- Lines --------------------------------------------------------------- */
@@ -357,40 +357,66 @@ static const char *line_sign(const struct canvas *canvas,
 	return braille;
 }
 
-static void print_cell(struct canvas *canvas, const struct cell *cell,
-		       bool grid)
+/* What stands in a cell, and how. */
+static struct hear_span show(struct canvas *canvas, const struct cell *cell,
+			     bool grid, char room[4],
+			     enum terminal_style *style)
 {
-	char braille[4];
-	char letter[2] = {cell->letter, '\0'};
 	struct hear_span text = {NULL, 0};
-	enum terminal_style style = canvas_style(cell->who);
 
+	*style = cell->struck ? STYLE_DIM : canvas_style(cell->who);
 	switch (cell->kind) {
 	case BLANK:
 		grid = grid && canvas->terminal->colour;
-		text = hear_span_of(grid ? canvas_sign(canvas, SIGN_GRID)
+		*style = grid ? STYLE_DIM : STYLE_RESET;
+		return hear_span_of(grid ? canvas_sign(canvas, SIGN_GRID)
 					 : " ");
-		style = grid ? STYLE_DIM : STYLE_RESET;
-		break;
 	case LINE:
-		text = hear_span_of(line_sign(canvas, cell, braille));
-		break;
+		return hear_span_of(line_sign(canvas, cell, room));
 	case BAR:
-		text = hear_span_of(cell->sign);
-		break;
+		return hear_span_of(cell->sign);
 	case WORDS:
+		if (!cell->struck)
+			*style = STYLE_RESET;
 		if (canvas->words.data)
 			text.data = canvas->words.data + cell->at;
 		text.size = text.data ? cell->size : 0;
-		style = STYLE_RESET;
-		break;
+		return text;
 	case LETTER:
-		text = hear_span_of(letter);
-		break;
+		room[0] = cell->letter;
+		room[1] = '\0';
+		return hear_span_of(room);
 	}
-	if (cell->struck && cell->kind != BLANK)
-		style = STYLE_DIM;
-	terminal_print(canvas->terminal, style, text, canvas->out);
+	return text;
+}
+
+/* Cells of one style are printed together. */
+static void print_cells(struct canvas *canvas, size_t row, bool grid)
+{
+	struct hear_buffer *run = &canvas->scratch;
+	enum terminal_style last = STYLE_RESET;
+	size_t i;
+
+	hear_buffer_reset(run);
+	for (i = 0; i < canvas->width; i++) {
+		const struct cell *cell = cell_at(canvas, i, row);
+		enum terminal_style style;
+		struct hear_span text;
+		char room[4];
+
+		if (cell->covered)
+			continue;
+		text = show(canvas, cell, grid, room, &style);
+		if (style != last) {
+			terminal_print(canvas->terminal, last,
+				       hear_buffer_view(run), canvas->out);
+			hear_buffer_reset(run);
+			last = style;
+		}
+		hear_buffer_span(run, text);
+	}
+	terminal_print(canvas->terminal, last, hear_buffer_view(run),
+		       canvas->out);
 }
 
 /* The label of the tick in this row; NULL: none. */
@@ -417,7 +443,6 @@ static void print_row(struct canvas *canvas, size_t row)
 	const struct chart_tick *tick = tick_in_row(canvas, row);
 	struct hear_buffer *out = canvas->out;
 	size_t used = tick ? hear_text_columns(hear_span_of(tick->label)) : 0;
-	size_t i;
 
 	if (used > canvas->gutter)
 		used = 0;
@@ -426,10 +451,7 @@ static void print_row(struct canvas *canvas, size_t row)
 		hear_buffer_text(out, tick->label);
 	hear_buffer_text(
 		out, canvas_sign(canvas, tick ? SIGN_AXIS_TICK : SIGN_AXIS));
-	for (i = 0; i < canvas->width; i++)
-		if (!cell_at(canvas, i, row)->covered)
-			print_cell(canvas, cell_at(canvas, i, row),
-				   tick != NULL);
+	print_cells(canvas, row, tick != NULL);
 	trim(out);
 	hear_buffer_byte(out, '\n');
 }

@@ -72,7 +72,7 @@ static void write_raised(int power, const struct chart_writing *writing,
 			 struct hear_buffer *out)
 {
 	static const char *const digits[] = {
-		"\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",
+		"\xe2\x81\xb0", "\xc2\xb9",	"\xc2\xb2",	"\xc2\xb3",
 		"\xe2\x81\xb4", "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7",
 		"\xe2\x81\xb8", "\xe2\x81\xb9"};
 	char text[16];
@@ -187,7 +187,8 @@ static void linear_ticks(struct chart_scale *scale, double step, size_t most,
 }
 
 static void scale_linear(struct chart_scale *scale, double low, double high,
-			 size_t most, const struct chart_writing *writing)
+			 bool whole, size_t most,
+			 const struct chart_writing *writing)
 {
 	double largest;
 	double step;
@@ -202,6 +203,8 @@ static void scale_linear(struct chart_scale *scale, double low, double high,
 	if (high - low < CHART_VALUE_LEAST)
 		high = low + 1;
 	step = nice_step(high - low, most);
+	if (whole)
+		step = fmax(step, 1);
 	scale->low = floor(low / step + 1e-9) * step;
 	scale->high = ceil(high / step - 1e-9) * step;
 	linear_ticks(scale, step, most, writing);
@@ -252,16 +255,17 @@ static void scale_log(struct chart_scale *scale, double low, double high,
 }
 
 void chart_scale_values(struct chart_scale *scale, double low, double high,
-			bool log, size_t most,
+			enum chart_scale_kind kind, size_t most,
 			const struct chart_writing *writing)
 {
 	memset(scale, 0, sizeof *scale);
-	scale->log = log;
+	scale->log = kind == CHART_LOG;
 	most = most < 2 ? 2 : most > CHART_TICKS - 2 ? CHART_TICKS - 2 : most;
-	if (log)
+	if (kind == CHART_LOG)
 		scale_log(scale, low, high, most, writing);
 	else
-		scale_linear(scale, low, high, most, writing);
+		scale_linear(scale, low, high, kind == CHART_WHOLE, most,
+			     writing);
 }
 
 double chart_scale_at(const struct chart_scale *scale, double value)
@@ -341,13 +345,11 @@ struct stride {
 };
 
 static const struct stride strides[] = {
-	{HOURS, 1},    {HOURS, 2},   {HOURS, 3},    {HOURS, 6},
-	{HOURS, 12},   {DAYS, 1},    {DAYS, 2},	    {WEEKS, 1},
-	{WEEKS, 2},    {MONTHS, 1},  {MONTHS, 2},   {MONTHS, 3},
-	{MONTHS, 6},   {YEARS, 1},   {YEARS, 2},    {YEARS, 5},
-	{YEARS, 10},   {YEARS, 20},  {YEARS, 50},   {YEARS, 100},
-	{YEARS, 200},  {YEARS, 500}, {YEARS, 1000}, {YEARS, 2000},
-	{YEARS, 5000},
+	{HOURS, 1},   {HOURS, 2},   {HOURS, 3},	   {HOURS, 6},	  {HOURS, 12},
+	{DAYS, 1},    {DAYS, 2},    {WEEKS, 1},	   {WEEKS, 2},	  {MONTHS, 1},
+	{MONTHS, 2},  {MONTHS, 3},  {MONTHS, 6},   {YEARS, 1},	  {YEARS, 2},
+	{YEARS, 5},   {YEARS, 10},  {YEARS, 20},   {YEARS, 50},	  {YEARS, 100},
+	{YEARS, 200}, {YEARS, 500}, {YEARS, 1000}, {YEARS, 2000}, {YEARS, 5000},
 };
 
 enum { STRIDE_COUNT = sizeof strides / sizeof *strides };

@@ -43,11 +43,17 @@ struct chart_writing {
 #define CHART_TIME_FIRST INT64_C(-62135596800000) /* 0001-01-01 */
 #define CHART_TIME_LAST INT64_C(253402300800000)  /* 9999 is over */
 
+enum chart_scale_kind {
+	CHART_LINEAR,
+	CHART_WHOLE, /* linear, with ticks at whole numbers only */
+	CHART_LOG,
+};
+
 /* A scale from a tick at or below `low` to one at or above `high`, with about
  * `most` ticks. It begins at zero unless the numbers lie far from it. Both
  * are finite; of a logarithmic scale both are positive. */
 void chart_scale_values(struct chart_scale *scale, double low, double high,
-			bool log, size_t most,
+			enum chart_scale_kind kind, size_t most,
 			const struct chart_writing *writing);
 
 /* A scale over exactly [from, to], milliseconds UTC within the years above,

@@ -10,6 +10,8 @@
 enum {
 	MARGIN = 12,
 	PLOT_HEIGHT = 220,
+	PLOT_HEIGHT_FEW = 140,
+	FEW = 3, /* figures that need no tall plot */
 	TITLE_LINE = 22,
 	NOTE_LINE = 17,
 	LANE = 34,
@@ -115,7 +117,10 @@ static void set_plot(struct pen *pen)
 				ink_width(&pen->ink,
 					  pen->layout->drawn[i].series->name));
 	pen->top = pen->y + 8;
-	pen->bottom = pen->top + (pen->layout->has_values ? PLOT_HEIGHT : 0);
+	pen->bottom = pen->top;
+	if (pen->layout->has_values)
+		pen->bottom += pen->layout->figures > FEW ? PLOT_HEIGHT
+							  : PLOT_HEIGHT_FEW;
 	pen->y = pen->bottom;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 200, LEAST_COLUMNS = 20 };
+enum { MOST_COLUMNS = 200, LEAST_COLUMNS = 20, FEW = 3 };
 
 /* ---- The axis of time ---------------------------------------------------- */
 
@@ -346,8 +346,16 @@ static void set_sizes(struct canvas *canvas)
 	canvas->width = canvas->columns - canvas->gutter - 1;
 }
 
-static size_t rows_for(size_t columns)
+/* A few statements need no tall plot. */
+static size_t rows_for(const struct chart *chart, size_t columns)
 {
+	size_t points = 0;
+	size_t i;
+
+	for (i = 0; i < chart->count && points <= FEW; i++)
+		points += chart->series[i].count;
+	if (points <= FEW)
+		return 8;
 	return columns < 40 ? 8 : columns < 70 ? 12 : columns < 110 ? 16 : 20;
 }
 
@@ -384,7 +392,7 @@ bool chart_terminal(const struct chart *chart,
 		canvas.columns = MOST_COLUMNS;
 	if (canvas.columns < LEAST_COLUMNS)
 		canvas.columns = LEAST_COLUMNS;
-	canvas.height = rows_for(canvas.columns);
+	canvas.height = rows_for(chart, canvas.columns);
 	room.value_ticks = canvas.height / 3;
 	room.time_ticks = canvas.columns / 12;
 	room.writing.brief = canvas.columns < 60;

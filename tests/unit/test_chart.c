@@ -67,7 +67,8 @@ static struct chart chart_of(const struct chart_series *series, size_t count)
 /* ---- Scales -------------------------------------------------------------- */
 
 /* Draws an axis and compares its labels, joined by blanks. */
-static void has_labels(double low, double high, bool log, size_t most,
+static void has_labels(double low, double high, enum chart_scale_kind kind,
+		       size_t most,
 		       const struct chart_writing *writing,
 		       const char *expected)
 {
@@ -75,7 +76,7 @@ static void has_labels(double low, double high, bool log, size_t most,
 	struct chart_scale scale;
 	size_t i;
 
-	chart_scale_values(&scale, low, high, log, most, writing);
+	chart_scale_values(&scale, low, high, kind, most, writing);
 	for (i = 0; i < scale.count; i++) {
 		if (i > 0)
 			hear_buffer_text(&labels, " | ");
@@ -93,53 +94,53 @@ static void has_labels(double low, double high, bool log, size_t most,
 static void values_begin_at_zero_where_it_is_near(void **state)
 {
 	(void)state;
-	has_labels(270, 3000, false, 4, &words, "0 | 1,000 | 2,000 | 3,000");
-	has_labels(41, 47, false, 4, &words, "40 | 42 | 44 | 46 | 48");
-	has_labels(300, 300, false, 4, &words, "0 | 100 | 200 | 300");
-	has_labels(0, 0, false, 2, &words, "0 | 0.5 | 1.0");
+	has_labels(270, 3000, CHART_LINEAR, 4, &words, "0 | 1,000 | 2,000 | 3,000");
+	has_labels(41, 47, CHART_LINEAR, 4, &words, "40 | 42 | 44 | 46 | 48");
+	has_labels(300, 300, CHART_LINEAR, 4, &words, "0 | 100 | 200 | 300");
+	has_labels(0, 0, CHART_LINEAR, 2, &words, "0 | 0.5 | 1.0");
 }
 
 static void values_may_be_negative(void **state)
 {
 	(void)state;
-	has_labels(-3.5, 2.2, false, 4, &words,
+	has_labels(-3.5, 2.2, CHART_LINEAR, 4, &words,
 		   "\xe2\x88\x92" "4 | \xe2\x88\x92" "2 | 0 | 2 | 4");
-	has_labels(-5, -5, false, 3, &plain, "-6 | -4 | -2 | 0");
+	has_labels(-5, -5, CHART_LINEAR, 3, &plain, "-6 | -4 | -2 | 0");
 }
 
 static void large_values_are_written_in_words(void **state)
 {
 	(void)state;
-	has_labels(0, 1456610, false, 3, &words,
+	has_labels(0, 1456610, CHART_LINEAR, 3, &words,
 		   "0 | 0.5 million | 1.0 million | 1.5 million");
-	has_labels(0, 1456610, false, 3, &brief, "0 | 0.5M | 1.0M | 1.5M");
-	has_labels(0, 9000, false, 3, &brief, "0 | 5k | 10k");
-	has_labels(2e12, 4e12, false, 2, &words,
+	has_labels(0, 1456610, CHART_LINEAR, 3, &brief, "0 | 0.5M | 1.0M | 1.5M");
+	has_labels(0, 9000, CHART_LINEAR, 3, &brief, "0 | 5k | 10k");
+	has_labels(2e12, 4e12, CHART_LINEAR, 2, &words,
 		   "0 | 2 trillion | 4 trillion");
-	has_labels(1e6, 1e6 + 4, false, 2, &words,
+	has_labels(1e6, 1e6 + 4, CHART_LINEAR, 2, &words,
 		   "1,000,000 | 1,000,002 | 1,000,004");
 }
 
 static void the_largest_values_are_powers_of_ten(void **state)
 {
 	(void)state;
-	has_labels(0, 1e30, false, 2, &plain, "0 | 5x10^29 | 10^30");
-	has_labels(0, 1e30, false, 2, &words,
+	has_labels(0, 1e30, CHART_LINEAR, 2, &plain, "0 | 5x10^29 | 10^30");
+	has_labels(0, 1e30, CHART_LINEAR, 2, &words,
 		   "0 | 5\xc3\x97" "10\xc2\xb2\xe2\x81\xb9 | "
 		   "10\xc2\xb3\xe2\x81\xb0");
-	has_labels(0, 4e-9, false, 2, &plain, "0 | 2x10^-9 | 4x10^-9");
-	has_labels(1e300, HUGE_VAL, false, 2, &plain,
+	has_labels(0, 4e-9, CHART_LINEAR, 2, &plain, "0 | 2x10^-9 | 4x10^-9");
+	has_labels(1e300, HUGE_VAL, CHART_LINEAR, 2, &plain,
 		   "0 | 5x10^299 | 10^300");
 }
 
 static void a_logarithmic_axis_has_whole_decades(void **state)
 {
 	(void)state;
-	has_labels(300, 1456610, true, 5, &words,
+	has_labels(300, 1456610, CHART_LOG, 5, &words,
 		   "1,000 | 10,000 | 100,000 | 1 million");
-	has_labels(3, 40, true, 5, &words, "2 | 5 | 10 | 20 | 50");
-	has_labels(7, 7, true, 5, &words, "5 | 10");
-	has_labels(1e-300, 1e300, true, 3, &plain,
+	has_labels(3, 40, CHART_LOG, 5, &words, "2 | 5 | 10 | 20 | 50");
+	has_labels(7, 7, CHART_LOG, 5, &words, "5 | 10");
+	has_labels(1e-300, 1e300, CHART_LOG, 3, &plain,
 		   "10^-300 | 10^-99 | 10^102");
 }
 
