@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* away.c - how hearsay hands commands to hearsay-full. What those take that
- * need all of sync/ stands here too, apart from what they do: so hearsay is
- * not linked with it. */
+ * need all of sync/, or draw, stands here too, apart from what they do: so
+ * hearsay is not linked with it. */
 #include "tools/command.h"
+#include "tools/output.h"
+#include "tools/weighed.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -68,6 +70,36 @@ const struct options_form diff_form = {
 	.lines = timeout_lines,
 	.least = 1,
 	.most = 2,
+};
+
+static const struct option_line timeline_lines[] = {
+	{"svg", 0, "FILE", "write the charts as SVG; - for standard output",
+	 false, NULL},
+	WEIGHED_VIEW_OPTIONS,
+	{"draw", 0, NULL, "for people, with pictures, even into a pipe", false,
+	 NULL},
+	OUTPUT_CSV_OPTION,
+	{0},
+};
+
+const struct options_form timeline_form = {
+	.operands = "QUERY",
+	.about =
+		"Draws, for each question that claims of the query answer, "
+		"which origin said what\nwhen: a letter and a line an origin, a "
+		"bar for a range, an arrow for an open end\n(more than), ~ for "
+		"about, a small letter for what was corrected or taken back, "
+		"and\nbelow the time axis who was silent or denied it. A "
+		"question without figures is a\nlist. In a pipe a line a "
+		"statement, with tabs. An existing SVG file is\nreplaced once "
+		"the new one is whole.\n",
+	.example = "hearsay timeline predicate:killed\n"
+		   "hearsay timeline 'subject:\"North Korean soldiers\"' "
+		   "--svg soldiers.svg\n",
+	.lines = timeline_lines,
+	.least = 1,
+	.most = OPERANDS_ANY,
+	.query = true,
 };
 
 enum { PATH_BYTES = 4096 };

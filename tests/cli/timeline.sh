@@ -1,0 +1,144 @@
+#!/bin/sh
+# What each origin said over time: as lines, as JSON and CSV, as a drawing for a
+# terminal and as SVG; with what was corrected, hostile text, and nothing.
+set -eu
+. "$SOURCE/tests/cli/lib.sh"
+tab=$(printf '\t')
+
+# ---- Nothing, and one claim ----
+
+hs init korea >/dev/null 2>&1
+export HEARSAY_DATASET=korea
+expect "nothing, in a pipe" "" "$(hs timeline predicate:killed)"
+expect "nothing, as JSON" "" "$(hs timeline predicate:killed --json)"
+expect_in "nothing, drawn" "No claim in view answers this query." \
+	"$(hs timeline predicate:killed --draw)"
+hs timeline predicate:killed --svg nothing.svg 2>said
+expect_in "nothing, as SVG" "0 charts written to nothing.svg" "$(cat said)"
+expect_in "which says so" "Nothing to draw" "$(cat nothing.svg)"
+refused 2 "timeline" hs timeline
+refused 2 "--svg and --draw exclude" hs timeline killed --svg x --json
+refused 2 "" hs timeline 'value:>'
+
+one=$(hs add --subject soldiers --predicate killed --value "about 300" \
+	--by "NIS" --said 2025-01-13 2>/dev/null)
+expect "one claim" \
+	"soldiers, killed${tab}NIS${tab}2025-01-13${tab}asserts${tab}~300${tab}270${tab}330${tab}stands${tab}$one" \
+	"$(hs timeline predicate:killed)"
+drawn=$(hs timeline predicate:killed --draw)
+expect_in "its question" "soldiers, killed" "$drawn"
+expect_in "its letter" "~A about 300" "$drawn"
+expect_in "its origin" "A  NIS  about 300, 13 Jan 2025" "$drawn"
+expect_in "no bar without a word" "how far it may reach" "$drawn"
+expect_in "as JSON" '"low":"270","high":"330"' "$(hs timeline killed --json)"
+expect "as CSV" "question,origin,when,stance,value,low,high,fate,id
+\"soldiers, killed\",NIS,2025-01-13,asserts,~300,270,330,stands,$one" \
+	"$(hs timeline killed --csv)"
+
+# ---- A correction is struck, and who denies it is there unasked ----
+
+total() { # VALUE SAID UNTIL
+	hs add --subject soldiers --predicate lost --value "$1" --by "Kyiv" \
+		--since 2022-02-24 --until "$3" --said "$2" 2>/dev/null
+}
+first=$(total "about 2700" 2022-03-01 2022-03-01)
+total "about 5000" 2022-03-08 2022-03-08 >/dev/null
+right=$(total "about 2500" 2022-03-02 2022-03-01)
+hs add --subject soldiers --predicate lost --by "Moscow" --stance denies \
+	--said 2022-03-05 >/dev/null 2>&1
+hs timeline predicate:lost >lines
+expect "a statement a line" 4 "$(wc -l <lines)"
+expect_in "corrected" "~2700${tab}2600${tab}2800${tab}corrected${tab}$first" "$(cat lines)"
+expect_in "updated" "${tab}updated${tab}$right" "$(cat lines)"
+expect_in "who took its place" "\"by\":\"$right\",\"id\":\"$first\"" \
+	"$(hs timeline predicate:lost --json)"
+drawn=$(hs timeline predicate:lost --draw)
+expect_in "struck" "a about 2,700" "$drawn"
+expect_in "explained" "small letter: corrected or taken back" "$drawn"
+expect_in "denied" "× denied" "$drawn"
+expect_in "who denied" "B  Moscow  denied, 5 Mar 2022" "$drawn"
+expect_in "then" "a about 2,700" "$drawn"
+case $(hs timeline predicate:lost --draw --known-by 2022-03-01) in
+*"a about"*) fail "struck before it was corrected" ;;
+esac
+
+hs timeline predicate:lost --svg lost.svg 2>said
+expect_in "SVG" "1 chart written to lost.svg, marked green" "$(cat said)"
+expect "which anybody may read" 644 "$(stat -c %a lost.svg)"
+expect_in "struck through" 'text-decoration="line-through"' "$(cat lost.svg)"
+expect_in "with its marking" "Marked green." "$(cat lost.svg)"
+expect "the same again" "$(cat lost.svg)" \
+	"$(hs timeline predicate:lost --svg -)"
+echo old >keep.svg
+refused 1 "no/such/folder" hs timeline predicate:lost --svg no/such/folder/x.svg
+hs add --subject soldiers --predicate lost --value 6000 --by Lviv \
+	--since 2022-02-24 --said 2022-03-09 --marking red >/dev/null 2>&1
+hs timeline predicate:lost --svg keep.svg 2>said
+expect_in "red" "marked red" "$(cat said)"
+expect "and for few" 600 "$(stat -c %a keep.svg)"
+expect_in "replaced" "</svg>" "$(cat keep.svg)"
+
+# ---- Events are drawn together, each at its own time ----
+
+for day in 10 11 12; do
+	hs add --subject raid --predicate killed --value $day --by NIS \
+		--event 2025-01-$day --said 2025-02-01 >/dev/null 2>&1
+	hs add --subject raid --predicate killed --value 2$day --by Kyiv \
+		--event 2025-01-$day >/dev/null 2>&1
+done
+drawn=$(hs timeline subject:raid --draw)
+expect_in "one chart" "raid, killed: 3 events" "$drawn"
+expect_in "at its own time" "NIS   12, 12 Jan 2025 (last of 3)" "$drawn"
+expect_in "a row a claim" "raid, killed, on 2025-01-11${tab}NIS${tab}2025-01-11" \
+	"$(hs timeline subject:raid)"
+hs add --subject fire --predicate killed --value 4 --by NIS \
+	--event 2025-01-09 >/dev/null 2>&1
+expect_in "when nobody said when" "${tab}2025-01-09${tab}" \
+	"$(hs timeline subject:fire)"
+
+# ---- Terminals ----
+
+for columns in 20 33 80 200; do
+	COLUMNS=$columns hs timeline predicate:lost --draw >drawn
+	longest=$(wc -L <drawn)
+	[ "$longest" -le "$columns" ] || fail "$longest columns of $columns"
+done
+LC_ALL=C hs timeline predicate:lost --draw >drawn
+if LC_ALL=C grep -q '[^ -~]' drawn; then
+	fail "beyond ASCII: $(cat drawn)"
+fi
+
+# ---- Hostile text ----
+
+# Control characters are refused when filed; marks that turn writing are not.
+evil=$(printf 'red\342\200\256 <script>alert(1)</script> & co')
+hs add --subject "$evil" --predicate said --value "3" --by "?\"$evil\"" \
+	--said 2025-01-13 >/dev/null 2>&1 || fail "the hostile claim"
+hs timeline predicate:said >lines
+hs timeline predicate:said --draw >>lines
+hs timeline predicate:said --svg - >evil.svg
+if grep -q "$(printf '\342\200\256')" lines evil.svg; then
+	fail "a mark that turns writing came through"
+fi
+expect_in "visible" 'red\u{202e} <script>' "$(cat lines)"
+expect_in "unnamed" "unnamed: " "$(cat lines)"
+expect_in "escaped" '&lt;script&gt;' "$(cat evil.svg)"
+case $(cat evil.svg) in *"<script"*) fail "a script in the picture" ;; esac
+
+# ---- The founding example ----
+
+hs init founding >/dev/null 2>&1
+export HEARSAY_DATASET=founding
+hs file "$SOURCE/tools/sample/moscow-times.yaml" >/dev/null 2>&1
+drawn=$(hs timeline predicate:deployed OR predicate:killed --draw)
+expect_in "the intelligence service" \
+	"A  National Intelligence Service  about 300, 13 Jan 2025" "$drawn"
+expect_in "what Seoul had said before" \
+	"South Korean government  more than 10,000, by 12 Jan 2025" "$drawn"
+expect_in "the accusers" "Ukraine                  more than 10,000" "$drawn"
+expect_in "open ends" "↑ or more" "$drawn"
+expect_in "the silent are listed" "Russia" \
+	"$(hs timeline predicate:acknowledged --draw)"
+hs timeline 'subject:"North Korean soldiers"' --svg all.svg 2>/dev/null
+expect "a chart for each question with figures" 6 \
+	"$(grep -c 'id="chart[0-9]*" ' all.svg)"

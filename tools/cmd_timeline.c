@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: ISC */
+#include "core/error.h"
+#include "core/files.h"
+#include "tools/cells.h"
+#include "tools/chart_svg.h"
+#include "tools/chart_terminal.h"
+#include "tools/command.h"
+#include "tools/complain.h"
+#include "tools/layout.h"
+#include "tools/output.h"
+#include "tools/stream.h"
+#include "tools/table.h"
+#include "tools/timeline.h"
+#include "tools/weighed.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CHARTS_MOST = 12, NAMED_MOST = 12 };
+
+/* What all of this is made of. */
+struct drawing {
+	struct call *call;
+	struct weighed weighed;
+	struct timeline_group *groups;
+	size_t group_count;
+	enum output_mode mode;
+	struct terminal terminal;   /* that is drawn for */
+	struct hear_arena *lasting; /* of the groups */
+	struct hear_arena *arena;   /* of one chart, or of all */
+};
+
+/* ---- Rows ---------------------------------------------------------------- */
+
+static const struct hear_weighed *claim_of(const struct drawing *drawing,
+					   uint32_t voice)
+{
+	const struct weighed *weighed = &drawing->weighed;
+
+	return &weighed->claims[weighed->voices[voice].claim];
+}
+
+static void print_cells(const struct drawing *drawing,
+			const struct timeline *timeline, struct cells *cells)
+{
+	size_t i;
+
+	for (i = 0; i < timeline->row_count; i++) {
+		const struct timeline_row *row = &timeline->rows[i];
+		const struct hear_weighed *claim = claim_of(drawing,
+							    row->voice);
+
+		cells_add(cells, row->question);
+		cells_add(cells, row->origin);
+		cells_add(cells, row->when);
+		cells_text(cells, hear_stance_name(claim->stance));
+		cells_add(cells, claim->value);
+		cells_add(cells, claim->extent.low);
+		cells_add(cells, claim->extent.high);
+		cells_text(cells, row->fate);
+		cells_id(cells, &claim->id);
+		cells_end(cells);
+	}
+}
+
+static void put(struct hear_arena *arena, struct hear_value *map,
+		const char *key, struct hear_span text)
+{
+	if (text.size > 0)
+		hear_map_set(arena, map, key, hear_make_text(arena, text));
+}
+
+static struct hear_value *row_value(const struct drawing *drawing,
+				    struct hear_arena *arena,
+				    const struct timeline_row *row)
+{
+	const struct weighed *weighed = &drawing->weighed;
+	const struct hear_voice *voice = &weighed->voices[row->voice];
+	const struct hear_weighed *claim = &weighed->claims[voice->claim];
+	struct hear_value *map = hear_make_map(arena);
+
+	put(arena, map, "question", row->question);
+	put(arena, map, "origin", row->origin);
+	hear_map_set(arena, map, "named",
+		     hear_make_bool(arena, voice->party != HEAR_NOBODY));
+	put(arena, map, "when", row->when);
+	put(arena, map, "stance",
+	    hear_span_of(hear_stance_name(claim->stance)));
+	put(arena, map, "value", claim->value);
+	if (claim->answer == HEAR_ANSWER_FIGURE) {
+		put(arena, map, "low", claim->extent.low);
+		put(arena, map, "high", claim->extent.high);
+		put(arena, map, "unit",
+		    weighed->questions[voice->question].unit);
+	}
+	put(arena, map, "fate", hear_span_of(row->fate));
+	if (voice->after != HEAR_NOBODY)
+		hear_map_set(
+			arena, map, "by",
+			output_id(arena, &claim_of(drawing, voice->after)->id));
+	hear_map_set(arena, map, "id", output_id(arena, &claim->id));
+	return map;
+}
+
+static enum hear_code print_json(const struct drawing *drawing,
+				 const struct timeline *timeline,
+				 struct hear_err *err)
+{
+	struct hear_arena *arena = hear_arena_new();
+	enum hear_code code = HEAR_OK;
+	size_t i;
+
+	if (!arena)
+		return hear_fail_memory(err);
+	for (i = 0; code == HEAR_OK && i < timeline->row_count; i++) {
+		hear_arena_reset(arena);
+		code = output_json(
+			row_value(drawing, arena, &timeline->rows[i]), err);
+	}
+	hear_arena_free(arena);
+	return code;
+}
+
+/* What has no figures is a list. */
+static enum hear_code print_list(const struct drawing *drawing,
+				 const struct timeline *timeline,
+				 struct hear_err *err)
+{
+	static const struct table_column columns[] = {
+		{.name = "when"},
+		{.name = "origin", .weight = 1, .least = 8},
+		{.name = "said", .weight = 2, .least = 12, .wrap = true},
+		{.name = "fate"},
+	};
+	struct table *table = table_new(columns, 4, &drawing->terminal);
+	enum hear_code code = HEAR_OK;
+	size_t i;
+
+	if (!table)
+		return hear_fail_memory(err);
+	for (i = 0; i < timeline->row_count; i++) {
+		const struct timeline_row *row = &timeline->rows[i];
+
+		table_cell(table, STYLE_RESET, row->when);
+		table_cell(table, STYLE_RESET, row->origin);
+		table_cell(table, STYLE_RESET, row->said);
+		table_cell(table, STYLE_DIM, hear_span_of(row->fate));
+	}
+	if (!table_print(table, stream_buffer()))
+		code = hear_fail_memory(err);
+	table_free(table);
+	return code;
+}
+
+/* ---- Pictures for people ------------------------------------------------- */
+
+/* Whether the terminal shows no more than ASCII: where the locale says so, or
+ * it is one whose fonts lack the signs. */
+static bool is_ascii(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	const char *term = getenv("TERM");
+	size_t i;
+
+	if (term && (strcmp(term, "linux") == 0 || strcmp(term, "dumb") == 0))
+		return true;
+	for (i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *locale = getenv(names[i]);
+
+		if (locale && *locale)
+			return !strcasestr(locale, "utf-8") &&
+			       !strcasestr(locale, "utf8");
+	}
+	return true;
+}
+
+/* "5 documents, 4 outlets, 1 origin; as of 2025-01-13" */
+static void say_basis(const struct drawing *drawing,
+		      const struct timeline_group *group,
+		      struct hear_buffer *out)
+{
+	const char *as_of = options_text(drawing->call->options, "as-of");
+	const char *known_by = options_text(drawing->call->options, "known-by");
+
+	if (group->count == 1)
+		weighed_counts(&drawing->weighed.questions[group->questions[0]],
+			       out);
+	if (as_of)
+		hear_buffer_print(out, "%sas of %s", out->size > 0 ? "; " : "",
+				  as_of);
+	if (known_by)
+		hear_buffer_print(out, "%sknown by %s",
+				  out->size > 0 ? "; " : "", known_by);
+}
+
+static enum hear_code set_subtitle(const struct drawing *drawing,
+				   const struct timeline_group *group,
+				   struct timeline *timeline,
+				   struct hear_err *err)
+{
+	struct hear_buffer text = {0};
+
+	say_basis(drawing, group, &text);
+	timeline->chart.subtitle = hear_arena_copy(drawing->arena,
+						   hear_buffer_view(&text));
+	if (text.failed || hear_arena_failed(drawing->arena)) {
+		hear_buffer_done(&text);
+		return hear_fail_memory(err);
+	}
+	hear_buffer_done(&text);
+	return HEAR_OK;
+}
+
+static enum hear_code print_heading(const struct drawing *drawing,
+				    const struct timeline *timeline,
+				    struct hear_err *err)
+{
+	struct hear_buffer line = {0};
+	struct hear_buffer *out = stream_buffer();
+
+	terminal_clean(timeline->chart.title, TERMINAL_ONE_LINE, &line);
+	terminal_print(&drawing->terminal, STYLE_BOLD, hear_buffer_view(&line),
+		       out);
+	hear_buffer_byte(out, '\n');
+	if (line.failed)
+		out->failed = true;
+	hear_buffer_done(&line);
+	return out->failed ? hear_fail_memory(err) : HEAR_OK;
+}
+
+static enum hear_code print_picture(const struct drawing *drawing,
+				    const struct timeline_group *group,
+				    struct timeline *timeline,
+				    struct hear_err *err)
+{
+	struct chart_screen screen = {&drawing->terminal, is_ascii()};
+	enum hear_code code;
+
+	if (timeline->figures == 0) {
+		code = print_heading(drawing, timeline, err);
+		return code == HEAR_OK ? print_list(drawing, timeline, err)
+				       : code;
+	}
+	code = set_subtitle(drawing, group, timeline, err);
+	if (code == HEAR_OK &&
+	    !chart_terminal(&timeline->chart, &screen, stream_buffer()))
+		code = hear_fail_memory(err);
+	return code;
+}
+
+/* ---- Question by question ------------------------------------------------ */
+
+static enum hear_code make(struct drawing *drawing,
+			   const struct timeline_group *group,
+			   struct timeline *out, struct hear_err *err)
+{
+	return timeline_make(out, drawing->weighed.weighing, group,
+			     drawing->weighed.session.reader, drawing->arena,
+			     err);
+}
+
+static enum hear_code print_all_rows(struct drawing *drawing,
+				     struct hear_err *err)
+{
+	static const char *const names[] = {"question", "origin", "when",
+					    "stance",	"value",  "low",
+					    "high",	"fate",	  "id"};
+	struct cells cells = {.mode = drawing->mode, .out = stream_buffer()};
+	enum hear_code code = HEAR_OK;
+	struct timeline timeline;
+	size_t i;
+
+	if (drawing->mode != OUTPUT_JSON)
+		cells_header(&cells, names, sizeof names / sizeof *names);
+	for (i = 0; code == HEAR_OK && i < drawing->group_count; i++) {
+		hear_arena_reset(drawing->arena);
+		code = make(drawing, &drawing->groups[i], &timeline, err);
+		if (code == HEAR_OK && drawing->mode == OUTPUT_JSON)
+			code = print_json(drawing, &timeline, err);
+		else if (code == HEAR_OK)
+			print_cells(drawing, &timeline, &cells);
+		if (code == HEAR_OK)
+			code = stream_more(err);
+	}
+	cells_done(&cells);
+	return code;
+}
+
+/* The groups that are drawn: those with figures first, then the others, in
+ * the weighing's order. How many of them are in `out`. */
+static size_t choose(const struct drawing *drawing,
+		     const struct timeline_group *out[CHARTS_MOST])
+{
+	size_t count = 0;
+	int figures;
+	size_t i;
+
+	for (figures = 1; figures >= 0; figures--)
+		for (i = 0; i < drawing->group_count; i++)
+			if (drawing->groups[i].figures == (bool)figures &&
+			    count < CHARTS_MOST)
+				out[count++] = &drawing->groups[i];
+	return count;
+}
+
+static bool is_in(const struct timeline_group *const *chosen, size_t count,
+		  const struct timeline_group *group)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (chosen[i] == group)
+			return true;
+	return false;
+}
+
+/* "Not drawn: 3 other questions: killed; ..." */
+static void say_rest(const struct drawing *drawing,
+		     const struct timeline_group *const *chosen, size_t count,
+		     struct hear_buffer *out)
+{
+	size_t left = drawing->group_count - count;
+	size_t named = 0;
+	size_t i;
+
+	if (left == 0)
+		return;
+	hear_buffer_print(out, "Not drawn: %zu other question%s: ", left,
+			  left == 1 ? "" : "s");
+	for (i = 0; i < drawing->group_count && named < NAMED_MOST; i++) {
+		if (is_in(chosen, count, &drawing->groups[i]))
+			continue;
+		hear_buffer_text(out, named++ > 0 ? "; " : "");
+		hear_buffer_span(out, drawing->groups[i].name);
+	}
+	if (named < left)
+		hear_buffer_print(out, "; and %zu more", left - named);
+	hear_buffer_byte(out, '.');
+}
+
+static void print_rest(const struct drawing *drawing,
+		       const struct timeline_group *const *chosen, size_t count)
+{
+	struct hear_buffer *out = stream_buffer();
+	struct hear_buffer text = {0};
+	struct hear_buffer line = {0};
+
+	say_rest(drawing, chosen, count, &text);
+	terminal_clean(hear_buffer_view(&text), TERMINAL_ONE_LINE, &line);
+	if (line.size > 0) {
+		hear_buffer_byte(out, '\n');
+		layout_text(&drawing->terminal, 0, STYLE_RESET,
+			    hear_buffer_view(&line), out);
+	}
+	out->failed = out->failed || text.failed || line.failed;
+	hear_buffer_done(&text);
+	hear_buffer_done(&line);
+}
+
+static enum hear_code print_all_pictures(struct drawing *drawing,
+					 struct hear_err *err)
+{
+	const struct timeline_group *chosen[CHARTS_MOST];
+	size_t count = choose(drawing, chosen);
+	enum hear_code code = HEAR_OK;
+	struct timeline timeline;
+	size_t i;
+
+	for (i = 0; code == HEAR_OK && i < count; i++) {
+		hear_arena_reset(drawing->arena);
+		if (i > 0)
+			hear_buffer_byte(stream_buffer(), '\n');
+		code = make(drawing, chosen[i], &timeline, err);
+		if (code == HEAR_OK)
+			code = print_picture(drawing, chosen[i], &timeline,
+					     err);
+		if (code == HEAR_OK)
+			code = stream_more(err);
+	}
+	if (code == HEAR_OK)
+		print_rest(drawing, chosen, count);
+	return code;
+}
+
+/* ---- SVG ----------------------------------------------------------------- */
+
+/* What is marked above green is for few: then the file is its owner's. */
+static enum hear_code write_file(const char *path, struct hear_span text,
+				 enum hear_marking marking,
+				 struct hear_err *err)
+{
+	mode_t mode = marking > HEAR_GREEN ? 0600 : 0644;
+	enum hear_code code;
+	char *name;
+	int fd;
+
+	code = hear_file_begin(path, &name, &fd, err);
+	if (code != HEAR_OK)
+		return code;
+	if (!hear_write_all(fd, text.data, text.size) || fchmod(fd, mode) < 0)
+		code = hear_fail_errno(err, "write", path);
+	return hear_file_publish(path, name, fd, true, code, err);
+}
+
+static enum hear_code write_out(const char *path, struct hear_span text,
+				enum hear_marking marking, size_t count,
+				struct hear_err *err)
+{
+	enum hear_code code;
+
+	if (strcmp(path, "-") == 0) {
+		hear_buffer_span(stream_buffer(), text);
+		return stream_more(err);
+	}
+	code = write_file(path, text, marking, err);
+	if (code == HEAR_OK)
+		complain_note("%zu chart%s written to %s, marked %s", count,
+			      count == 1 ? "" : "s", path,
+			      hear_marking_name(marking));
+	return code;
+}
+
+/* Of the questions that have figures; the arena keeps all of them. */
+static enum hear_code make_charts(struct drawing *drawing,
+				  struct chart charts[CHARTS_MOST],
+				  const struct timeline_group **chosen,
+				  size_t *count, enum hear_marking *marking,
+				  struct hear_err *err)
+{
+	size_t most = choose(drawing, chosen);
+	enum hear_code code = HEAR_OK;
+	struct timeline timeline;
+	size_t i;
+
+	*marking = HEAR_CLEAR;
+	*count = 0;
+	for (i = 0; code == HEAR_OK && i < most; i++) {
+		code = make(drawing, chosen[i], &timeline, err);
+		if (code == HEAR_OK)
+			code = set_subtitle(drawing, chosen[i], &timeline, err);
+		if (code != HEAR_OK || timeline.figures == 0)
+			continue;
+		chosen[*count] = chosen[i];
+		charts[(*count)++] = timeline.chart;
+		if (timeline.marking > *marking)
+			*marking = timeline.marking;
+	}
+	return code;
+}
+
+static enum hear_code write_svg(struct drawing *drawing, const char *path,
+				struct hear_err *err)
+{
+	struct chart charts[CHARTS_MOST];
+	const struct timeline_group *chosen[CHARTS_MOST];
+	struct hear_buffer note = {0};
+	struct hear_buffer svg = {0};
+	struct chart nothing = {.title = hear_span_of("Timeline")};
+	enum hear_marking marking;
+	enum hear_code code;
+	size_t count;
+
+	code = make_charts(drawing, charts, chosen, &count, &marking, err);
+	if (code == HEAR_OK) {
+		hear_buffer_print(&note, "Marked %s. ",
+				  hear_marking_name(marking));
+		say_rest(drawing, chosen, count, &note);
+		if (!chart_svg_sheet(count > 0 ? charts : &nothing,
+				     count > 0 ? count : 1, hear_span_of(""),
+				     hear_buffer_view(&note), &svg) ||
+		    note.failed)
+			code = hear_fail_memory(err);
+	}
+	if (code == HEAR_OK)
+		code = write_out(path, hear_buffer_view(&svg), marking, count,
+				 err);
+	hear_buffer_done(&note);
+	hear_buffer_done(&svg);
+	return code;
+}
+
+/* ---- The command --------------------------------------------------------- */
+
+/* What it takes stands in away.c: so hearsay is not linked with the drawing. */
+
+static enum hear_code open_all(struct drawing *drawing, struct hear_err *err)
+{
+	enum hear_code code = weighed_open(&drawing->weighed, drawing->call, 0,
+					   err);
+
+	if (code != HEAR_OK)
+		return code;
+	drawing->lasting = hear_arena_new();
+	drawing->arena = hear_arena_new();
+	if (!drawing->lasting || !drawing->arena)
+		return hear_fail_memory(err);
+	return timeline_groups(drawing->weighed.weighing, drawing->lasting,
+			       &drawing->groups, &drawing->group_count, err);
+}
+
+static enum hear_code print_all(struct drawing *drawing, struct hear_err *err)
+{
+	if (drawing->mode != OUTPUT_PEOPLE)
+		return print_all_rows(drawing, err);
+	if (drawing->group_count > 0)
+		return print_all_pictures(drawing, err);
+	hear_buffer_text(stream_buffer(), "No claim in view answers this "
+					  "query.\n");
+	return HEAR_OK;
+}
+
+enum hear_code timeline_main(struct call *call, struct hear_err *err)
+{
+	struct drawing drawing = {.call = call};
+	const char *svg = options_text(call->options, "svg");
+	bool draw = options_given(call->options, "draw");
+	enum hear_code code = output_mode(call, true, &drawing.mode, err);
+
+	if (code == HEAR_OK && (svg || draw) &&
+	    (drawing.mode == OUTPUT_JSON || drawing.mode == OUTPUT_CSV))
+		code = call_misused(
+			call, hear_fail(err, HEAR_INVALID,
+					"--svg and --draw exclude --json and "
+					"--csv"));
+	if (draw)
+		drawing.mode = OUTPUT_PEOPLE;
+	drawing.terminal = *stream_terminal();
+	drawing.terminal.is = true;
+	if (code == HEAR_OK)
+		code = open_all(&drawing, err);
+	if (code == HEAR_OK)
+		code = svg ? write_svg(&drawing, svg, err)
+			   : print_all(&drawing, err);
+	hear_arena_free(drawing.arena);
+	hear_arena_free(drawing.lasting);
+	weighed_close(&drawing.weighed);
+	return code;
+}
