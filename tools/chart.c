@@ -11,6 +11,9 @@ enum {
 	DAY_MS = 24 * HOUR_MS,
 	LOG_RATIO = 200, /* from which a linear axis flattens the smaller */
 	FEW = 3,
+	CROWD = 80, /* figures of more than so many series: a crowd */
+	CROWD_SERIES = 4,
+	RESTLESS = 3, /* times a line goes over the height it has */
 };
 
 /* ---- Single points ------------------------------------------------------- */
@@ -381,6 +384,43 @@ static bool place_series(struct chart_layout *layout, struct chosen chosen)
 	return true;
 }
 
+/* How far a line goes up and down, and how high it is. */
+static void measure(const struct chart_drawn *drawn, double *way,
+		    double *height)
+{
+	const struct chart_place *last = NULL;
+	double low = 1;
+	double high = 0;
+	size_t i;
+
+	for (i = 0; i < drawn->figure_count; i++) {
+		const struct chart_place *place = &drawn->figures[i];
+
+		if (place->point->struck)
+			continue;
+		if (last)
+			*way += fabs(place->y - last->y);
+		low = fmin(low, place->y);
+		high = fmax(high, place->y);
+		last = place;
+	}
+	if (last)
+		*height += high - low;
+}
+
+static bool is_crowd(const struct chart_layout *layout)
+{
+	double way = 0;
+	double height = 0;
+	size_t i;
+
+	if (layout->figures <= CROWD || layout->count <= CROWD_SERIES)
+		return false;
+	for (i = 0; i < layout->count; i++)
+		measure(&layout->drawn[i], &way, &height);
+	return way > RESTLESS * height;
+}
+
 struct chart_layout *chart_layout_new(const struct chart *chart,
 				      const struct chart_room *room)
 {
@@ -405,6 +445,7 @@ struct chart_layout *chart_layout_new(const struct chart *chart,
 			chart_layout_free(layout);
 			return NULL;
 		}
+	layout->apart = is_crowd(layout);
 	return layout;
 }
 

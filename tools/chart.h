@@ -93,6 +93,9 @@ struct chart_layout {
 	int64_t from_ms; /* the first and last time said, without margin */
 	int64_t to_ms;
 	bool has_values; /* there are figures; else `values` is empty */
+	/* So many lines go up and down across each other that each is to be
+	 * drawn by itself, one below the other. */
+	bool apart;
 	struct chart_scale values;
 	struct chart_scale times;
 };

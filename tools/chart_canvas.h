@@ -83,5 +83,7 @@ void canvas_lines(struct canvas *canvas, struct hear_span text, size_t most,
 
 /* Draws the plot of all figures and prints it with the axis of values. */
 void canvas_plot(struct canvas *canvas);
+/* The same of one series, in few rows. */
+void canvas_strip(struct canvas *canvas, size_t who);
 
 #endif

@@ -11,9 +11,8 @@ enum {
 	MARGIN = 12,
 	MARK = 5,      /* half the width of a mark */
 	LABELLED = 24, /* figures, above which none has its words beside it */
-	CROWD = 80,    /* figures of more than so many series: a crowd */
-	CROWD_SERIES = 4,
-	APART = 18, /* of marks in a line that shows them in full */
+	MOVED = 80,    /* figures, above which none is moved apart */
+	APART = 18,    /* of marks in a line that shows them in full */
 	APART_SMALL = 7,
 	STRUCK_MOST = 60,
 	WIDE_MARK = 11, /* what marks at one place are moved apart by */
@@ -125,13 +124,6 @@ static void swap(size_t *a, size_t *b)
 	*b = c;
 }
 
-/* Many lines that cross: each is to be thin. */
-static bool is_crowded(const struct pen *pen)
-{
-	return pen->layout->figures > CROWD &&
-	       pen->layout->count > CROWD_SERIES;
-}
-
 static void draw_line(struct pen *pen, size_t who)
 {
 	const struct chart_drawn *drawn = &pen->layout->drawn[who];
@@ -141,7 +133,7 @@ static void draw_line(struct pen *pen, size_t who)
 
 	if (drawn->standing < 2)
 		return;
-	ink_path_begin(&pen->ink, who, is_crowded(pen));
+	ink_path_begin(&pen->ink, who);
 	while (next_bunch(pen, drawn, &index, &bunch)) {
 		if (bunch.at[1] > bunch.at[2])
 			swap(&bunch.at[1], &bunch.at[2]);
@@ -165,7 +157,7 @@ static bool is_dense(const struct pen *pen, const struct chart_drawn *drawn)
 
 static bool is_small(const struct pen *pen, const struct chart_drawn *drawn)
 {
-	return is_crowded(pen) ||
+	return pen->layout->apart ||
 	       (double)drawn->figure_count * APART > pen->right - pen->left;
 }
 
@@ -452,13 +444,13 @@ static void move_apart(struct pen *pen)
 {
 	double unit = WIDE_MARK / (pen->right - pen->left);
 	struct chart_layout *layout = pen->layout;
-	struct box taken[CROWD];
+	struct box taken[MOVED];
 	size_t count = 0;
 	size_t who;
 	size_t i;
 	size_t j;
 
-	if (layout->figures > CROWD)
+	if (layout->figures > MOVED)
 		return;
 	for (who = 0; who < layout->count; who++)
 		for (i = 0; i < layout->drawn[who].figure_count; i++) {
@@ -494,4 +486,13 @@ void pen_figures(struct pen *pen)
 	draw_all_words(pen);
 	if (pen->direct)
 		draw_names(pen);
+}
+
+void pen_strip(struct pen *pen, size_t who)
+{
+	pen->box_count = 0;
+	draw_band(pen, who);
+	draw_line(pen, who);
+	draw_figures(pen, who, true);
+	draw_figures(pen, who, false);
 }

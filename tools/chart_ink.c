@@ -265,15 +265,13 @@ void ink_leader(struct ink *ink, size_t who, double x1, double y1, double x2,
 	hear_buffer_byte(ink->out, '\n');
 }
 
-void ink_path_begin(struct ink *ink, size_t who, bool faint)
+void ink_path_begin(struct ink *ink, size_t who)
 {
 	hear_buffer_text(ink->out, "<path");
 	series_class(ink, who, "");
-	hear_buffer_print(ink->out,
-			  " fill=\"none\" stroke=\"currentColor\" "
-			  "stroke-linejoin=\"round\" %s",
-			  faint ? "stroke-width=\"1\" opacity=\"0.7\""
-				: "stroke-width=\"1.7\"");
+	hear_buffer_text(ink->out,
+			 " fill=\"none\" stroke=\"currentColor\" "
+			 "stroke-width=\"1.7\" stroke-linejoin=\"round\"");
 	if (dash_of(who))
 		hear_buffer_print(ink->out, " stroke-dasharray=\"%s\"",
 				  dash_of(who));

@@ -45,9 +45,8 @@ void ink_line(struct ink *ink, const char *class, double x1, double y1,
 void ink_leader(struct ink *ink, size_t who, double x1, double y1, double x2,
 		double y2);
 
-/* A line, or an area, of a series: begin, points, end. Among many lines each
- * is faint. */
-void ink_path_begin(struct ink *ink, size_t who, bool faint);
+/* A line, or an area, of a series: begin, points, end. */
+void ink_path_begin(struct ink *ink, size_t who);
 void ink_area_begin(struct ink *ink, size_t who);
 void ink_path_to(struct ink *ink, double x, double y);
 void ink_path_end(struct ink *ink);

@@ -42,5 +42,7 @@ void pen_point(struct pen *pen, size_t who, const struct chart_point *point);
 /* Draws lines, marks, their words and, where they are to stand at the ends of
  * lines, names. */
 void pen_figures(struct pen *pen);
+/* The same of one series, without words. */
+void pen_strip(struct pen *pen, size_t who);
 
 #endif

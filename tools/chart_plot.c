@@ -10,7 +10,8 @@ enum {
 	DOTS_ACROSS = 2, /* of a braille character */
 	DOTS_DOWN = 4,
 	SHIFT_MOST = 8, /* how far a letter gives way to others */
-	LABELLED = 40,	/* figures, above which none has words beside it */
+	STRIP_ROWS = 3,
+	LABELLED = 40, /* figures, above which none has words beside it */
 };
 
 /* ---- Lines --------------------------------------------------------------- */
@@ -304,40 +305,56 @@ static void draw_words(struct canvas *canvas, const struct chart_place *place,
 				row, columns, at, of);
 }
 
+/* Where the letters of one series stand is put in `columns`. */
+static void draw_letters_of(struct canvas *canvas, size_t who, bool struck,
+			    size_t *columns)
+{
+	const struct chart_drawn *drawn = &canvas->layout->drawn[who];
+	size_t marked = SIZE_MAX;
+	size_t i;
+
+	for (i = 0; i < drawn->figure_count; i++) {
+		columns[i] = canvas->width;
+		if (drawn->figures[i].point->struck == struck &&
+		    is_marked(canvas, drawn, i, &marked))
+			columns[i] = draw_figure(canvas, &drawn->figures[i],
+						 who);
+	}
+}
+
+static void draw_words_of(struct canvas *canvas, size_t who,
+			  const size_t *columns)
+{
+	const struct chart_drawn *drawn = &canvas->layout->drawn[who];
+	size_t i;
+
+	for (i = 0; i < drawn->figure_count; i++)
+		if (columns[i] < canvas->width)
+			draw_words(canvas, &drawn->figures[i], columns[i],
+				   canvas_row(canvas, drawn->figures[i].y));
+}
+
 static void draw_letters(struct canvas *canvas, bool struck)
 {
 	const struct chart_layout *layout = canvas->layout;
 	size_t *columns = calloc(layout->figures + 1, sizeof *columns);
 	size_t at = 0;
 	size_t who;
-	size_t i;
 
 	if (!columns) {
 		canvas->out->failed = true;
 		return;
 	}
 	for (who = 0; who < layout->count; who++) {
-		const struct chart_drawn *drawn = &layout->drawn[who];
-		size_t marked = SIZE_MAX;
-
-		for (i = 0; i < drawn->figure_count; i++, at++) {
-			columns[at] = canvas->width;
-			if (drawn->figures[i].point->struck == struck &&
-			    is_marked(canvas, drawn, i, &marked))
-				columns[at] = draw_figure(
-					canvas, &drawn->figures[i], who);
-		}
+		draw_letters_of(canvas, who, struck, &columns[at]);
+		at += layout->drawn[who].figure_count;
 	}
 	at = 0;
-	for (who = 0; who < layout->count && layout->figures <= LABELLED; who++)
-		for (i = 0; i < layout->drawn[who].figure_count; i++, at++)
-			if (columns[at] < canvas->width)
-				draw_words(
-					canvas, &layout->drawn[who].figures[i],
-					columns[at],
-					canvas_row(canvas, layout->drawn[who]
-								   .figures[i]
-								   .y));
+	for (who = 0; who < layout->count && layout->figures <= LABELLED;
+	     who++) {
+		draw_words_of(canvas, who, &columns[at]);
+		at += layout->drawn[who].figure_count;
+	}
 	free(columns);
 }
 
@@ -419,13 +436,18 @@ static void print_cells(struct canvas *canvas, size_t row, bool grid)
 		       canvas->out);
 }
 
-/* The label of the tick in this row; NULL: none. */
+/* The label of the tick in this row; NULL: none. In a strip only the ends have
+ * one. */
 static const struct chart_tick *tick_in_row(const struct canvas *canvas,
 					    size_t row)
 {
 	const struct chart_scale *scale = &canvas->layout->values;
 	size_t i;
 
+	if (canvas->layout->apart && scale->count > 0)
+		return row == 0 ? &scale->ticks[scale->count - 1]
+		       : row == canvas->height - 1 ? &scale->ticks[0]
+						   : NULL;
 	for (i = 0; i < scale->count; i++)
 		if (canvas_row(canvas, scale->ticks[i].at) == row)
 			return &scale->ticks[i];
@@ -456,20 +478,46 @@ static void print_row(struct canvas *canvas, size_t row)
 	hear_buffer_byte(out, '\n');
 }
 
+static bool make_cells(struct canvas *canvas)
+{
+	free(canvas->cells);
+	canvas->cells = calloc(canvas->width * canvas->height,
+			       sizeof *canvas->cells);
+	if (!canvas->cells)
+		canvas->out->failed = true;
+	return canvas->cells;
+}
+
 void canvas_plot(struct canvas *canvas)
 {
 	size_t i;
 
-	canvas->cells = calloc(canvas->width * canvas->height,
-			       sizeof *canvas->cells);
-	if (!canvas->cells) {
-		canvas->out->failed = true;
+	if (!make_cells(canvas))
 		return;
-	}
 	for (i = canvas->layout->count; i > 0; i--)
 		draw_line(canvas, i - 1);
 	draw_letters(canvas, false);
 	draw_letters(canvas, true);
 	for (i = 0; i < canvas->height; i++)
 		print_row(canvas, i);
+}
+
+void canvas_strip(struct canvas *canvas, size_t who)
+{
+	const struct chart_drawn *drawn = &canvas->layout->drawn[who];
+	size_t *columns = calloc(drawn->figure_count + 1, sizeof *columns);
+	size_t i;
+
+	if (!columns) {
+		canvas->out->failed = true;
+		return;
+	}
+	canvas->height = STRIP_ROWS;
+	if (make_cells(canvas)) {
+		draw_line(canvas, who);
+		draw_letters_of(canvas, who, true, columns);
+		for (i = 0; i < canvas->height; i++)
+			print_row(canvas, i);
+	}
+	free(columns);
 }

@@ -11,7 +11,8 @@ enum {
 	MARGIN = 12,
 	PLOT_HEIGHT = 220,
 	PLOT_HEIGHT_FEW = 140,
-	FEW = 3, /* figures that need no tall plot */
+	STRIP_HEIGHT = 38, /* of a line drawn by itself */
+	FEW = 3,	   /* figures that need no tall plot */
 	TITLE_LINE = 22,
 	NOTE_LINE = 17,
 	LANE = 34,
@@ -118,7 +119,7 @@ static void set_plot(struct pen *pen)
 					  pen->layout->drawn[i].series->name));
 	pen->top = pen->y + 8;
 	pen->bottom = pen->top;
-	if (pen->layout->has_values)
+	if (pen->layout->has_values && !pen->layout->apart)
 		pen->bottom += pen->layout->figures > FEW ? PLOT_HEIGHT
 							  : PLOT_HEIGHT_FEW;
 	pen->y = pen->bottom;
@@ -139,6 +140,54 @@ static void draw_values(struct pen *pen)
 		ink_text(&pen->ink, "t", hear_span_of(scale->ticks[i].label),
 			 INK_END, pen->left - 6, y + 4.5, CHART_SVG_WIDTH);
 	}
+}
+
+/* The ends of the scale alone. */
+static void draw_ends(struct pen *pen)
+{
+	const struct chart_scale *scale = &pen->layout->values;
+	const struct chart_tick *ends[2] = {&scale->ticks[0],
+					    &scale->ticks[scale->count - 1]};
+	size_t i;
+
+	for (i = 0; i < 2 && scale->count > 0; i++) {
+		double y = pen_y(pen, ends[i]->at);
+
+		ink_line(&pen->ink, "g", pen->left, y, pen->right, y);
+		ink_text(&pen->ink, "t", hear_span_of(ends[i]->label), INK_END,
+			 pen->left - 6, y + 4.5, CHART_SVG_WIDTH);
+	}
+}
+
+/* The name over its line, and at the right what it said last. */
+static void draw_strip(struct pen *pen, size_t who)
+{
+	const struct chart_drawn *drawn = &pen->layout->drawn[who];
+	const struct chart_place *last = chart_last(drawn);
+	double wide = last ? ink_width(&pen->ink, last->point->label) : 0;
+	double y = pen->y + PEN_LINE - 3;
+
+	if (wide > (pen->right - pen->left) / 3)
+		wide = 0;
+	ink_text(&pen->ink, "", drawn->series->name, INK_START, pen->left, y,
+		 pen->right - pen->left - wide - 8);
+	if (wide > 0)
+		ink_text(&pen->ink, "", last->point->label, INK_END, pen->right,
+			 y, wide + 8);
+	pen->top = pen->y + PEN_LINE + 6;
+	pen->bottom = pen->top + STRIP_HEIGHT;
+	draw_ends(pen);
+	pen_strip(pen, who);
+	pen->y = pen->bottom + 6;
+}
+
+static void draw_strips(struct pen *pen)
+{
+	size_t i;
+
+	for (i = 0; i < pen->layout->count; i++)
+		if (pen->layout->drawn[i].figure_count > 0)
+			draw_strip(pen, i);
 }
 
 static void draw_labels_of_time(struct pen *pen, bool below)
@@ -350,13 +399,15 @@ static void draw(struct pen *pen)
 		draw_sentence(pen);
 		return;
 	}
-	pen->direct = names_fit(pen);
-	if (!pen->direct)
+	pen->direct = !pen->layout->apart && names_fit(pen);
+	if (!pen->direct && !pen->layout->apart)
 		draw_legend(pen);
 	if (pen->layout->has_values)
 		draw_unit(pen);
 	set_plot(pen);
-	if (pen->layout->has_values) {
+	if (pen->layout->apart) {
+		draw_strips(pen);
+	} else if (pen->layout->has_values) {
 		draw_values(pen);
 		pen_figures(pen);
 	}

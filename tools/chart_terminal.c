@@ -192,9 +192,42 @@ static size_t widest_name(struct canvas *canvas)
 	return widest;
 }
 
-/* "A  name   what it said last"; where that does not fit, on two lines. */
+/* "A  name   what it said last"; where that does not fit, on two lines. The
+ * names take `name` columns. */
+static void print_origin(struct canvas *canvas, size_t who, size_t name)
+{
+	const struct chart_drawn *drawn = &canvas->layout->drawn[who];
+	struct hear_buffer *scratch = &canvas->scratch;
+	char letter[4] = {canvas_letter(who, false), ' ', ' ', '\0'};
+	size_t room = canvas->columns - 3;
+	size_t left = name < room ? room - name - 2 : room;
+	char count[40] = "";
+	size_t used;
+
+	terminal_print(canvas->terminal, canvas_style(who),
+		       hear_span_of(letter), canvas->out);
+	hear_buffer_reset(scratch);
+	canvas_clean(canvas, drawn->series->name, scratch);
+	used = canvas_cut(canvas, hear_buffer_view(scratch), name, canvas->out);
+	if (name < room)
+		canvas_pad(canvas->out, name - used + 2);
+	else
+		hear_buffer_text(canvas->out, "\n   ");
+	hear_buffer_reset(scratch);
+	say_last(canvas, drawn, scratch);
+	if (drawn->figure_count > 1)
+		(void)snprintf(count, sizeof count, " (last of %zu)",
+			       drawn->figure_count);
+	used = canvas_cut(canvas, hear_buffer_view(scratch), left, canvas->out);
+	if (used + strlen(count) <= left)
+		hear_buffer_text(canvas->out, count);
+	hear_buffer_byte(canvas->out, '\n');
+}
+
+/* All origins; where lines are drawn apart, each over its own. */
 static void print_legend(struct canvas *canvas)
 {
+	const struct chart_layout *layout = canvas->layout;
 	size_t room = canvas->columns - 3;
 	size_t widest = widest_name(canvas);
 	size_t name = widest < room / 2 ? widest : room / 2;
@@ -202,34 +235,10 @@ static void print_legend(struct canvas *canvas)
 
 	if (room < 34)
 		name = room;
-	for (i = 0; i < canvas->layout->count; i++) {
-		const struct chart_drawn *drawn = &canvas->layout->drawn[i];
-		struct hear_buffer *scratch = &canvas->scratch;
-		char letter[4] = {canvas_letter(i, false), ' ', ' ', '\0'};
-		size_t left = name < room ? room - name - 2 : room;
-		char count[40] = "";
-		size_t used;
-
-		terminal_print(canvas->terminal, canvas_style(i),
-			       hear_span_of(letter), canvas->out);
-		hear_buffer_reset(scratch);
-		canvas_clean(canvas, drawn->series->name, scratch);
-		used = canvas_cut(canvas, hear_buffer_view(scratch), name,
-				  canvas->out);
-		if (name < room)
-			canvas_pad(canvas->out, name - used + 2);
-		else
-			hear_buffer_text(canvas->out, "\n   ");
-		hear_buffer_reset(scratch);
-		say_last(canvas, drawn, scratch);
-		if (drawn->figure_count > 1)
-			(void)snprintf(count, sizeof count, " (last of %zu)",
-				       drawn->figure_count);
-		used = canvas_cut(canvas, hear_buffer_view(scratch), left,
-				  canvas->out);
-		if (used + strlen(count) <= left)
-			hear_buffer_text(canvas->out, count);
-		hear_buffer_byte(canvas->out, '\n');
+	for (i = 0; i < layout->count; i++) {
+		print_origin(canvas, i, name);
+		if (layout->apart && layout->drawn[i].figure_count > 0)
+			canvas_strip(canvas, i);
 	}
 }
 
@@ -366,13 +375,16 @@ static void draw(struct canvas *canvas)
 	if (canvas->layout->count == 0)
 		return;
 	set_sizes(canvas);
-	if (canvas->layout->has_values)
+	if (canvas->layout->apart)
+		print_legend(canvas);
+	else if (canvas->layout->has_values)
 		canvas_plot(canvas);
 	print_base(canvas);
 	print_times(canvas, false);
 	print_times(canvas, true);
 	print_lanes(canvas);
-	print_legend(canvas);
+	if (!canvas->layout->apart)
+		print_legend(canvas);
 	print_key(canvas);
 	print_sentence(canvas, chart_say_left_out);
 }

@@ -3,6 +3,7 @@
  * Figures stand in one plot, over a line for each origin, by letters: A, B, C;
  * a small letter where the figure stands no more. A bar is the range of what
  * was said, an arrow an open end ("more than"), ~ before the letter "about".
+ * Where many lines go up and down across each other, each has rows of its own.
  * Below the time axis, who was silent, denied or withdrew has a lane; then the
  * letters are explained, with the last figure of each.
  *

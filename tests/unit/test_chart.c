@@ -537,6 +537,36 @@ static void five_thousand_points_are_a_line_of_bounded_size(void **state)
 	free(points);
 }
 
+/* Of five series with 20 figures each, as polls are. */
+static void lines_that_cross_much_are_drawn_one_below_the_other(void **state)
+{
+	enum { COUNT = 5, EACH = 20 };
+	struct chart_point points[COUNT][EACH] = {{{0}}};
+	struct chart_series series[COUNT] = {{.count = 0}};
+	struct chart chart = chart_of(series, COUNT);
+	struct chart_layout *layout;
+	int i;
+	int j;
+
+	(void)state;
+	for (i = 0; i < COUNT; i++) {
+		for (j = 0; j < EACH; j++)
+			points[i][j] = figure(40 + (i + j * 7) % 11, j);
+		series[i] = series_of("Pollster", points[i], EACH);
+	}
+	layout = layout_of(&chart);
+	assert_true(layout->apart);
+	chart_layout_free(layout);
+	points[2][3].struck = true;
+	draws(&chart);
+	for (i = 0; i < COUNT; i++)
+		for (j = 0; j < EACH; j++)
+			points[i][j] = figure(40 + i + j, j);
+	layout = layout_of(&chart);
+	assert_false(layout->apart);
+	chart_layout_free(layout);
+}
+
 /* Letters in one place move aside, and what they say alike stands once. */
 static void figures_at_one_place_stand_side_by_side(void **state)
 {
@@ -635,6 +665,8 @@ int main(void)
 		cmocka_unit_test(extreme_numbers_and_times_are_drawn),
 		cmocka_unit_test(
 			five_thousand_points_are_a_line_of_bounded_size),
+		cmocka_unit_test(
+			lines_that_cross_much_are_drawn_one_below_the_other),
 		cmocka_unit_test(figures_at_one_place_stand_side_by_side),
 		cmocka_unit_test(what_was_struck_is_a_small_letter),
 		cmocka_unit_test(styles_are_used_only_where_there_is_colour),
