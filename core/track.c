@@ -238,6 +238,31 @@ static void count_questions(struct tracking *tracking)
 
 /* ---- What the team took back ---- */
 
+/* The source whose name folds to that; they are in order of it. */
+static uint32_t source_folded(const struct tracking *tracking,
+			      struct hear_span folded)
+{
+	const struct hear_weighing *weighing = tracking->weighing;
+	struct hear_buffer text = {0};
+	uint32_t low = 0;
+	uint32_t high = weighing->source_count;
+	int by = -1;
+
+	while (low < high && by != 0) {
+		uint32_t middle = low + (high - low) / 2;
+
+		hear_buffer_reset(&text);
+		hear_text_fold(weighing->sources[middle].name, &text);
+		by = hear_span_order(hear_buffer_view(&text), folded);
+		if (by < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	hear_buffer_done(&text);
+	return by == 0 ? high : HEAR_NOBODY;
+}
+
 static void count_retracted(struct tracking *tracking,
 			    const struct hear_value *claim)
 {
@@ -253,9 +278,7 @@ static void count_retracted(struct tracking *tracking,
 	hear_text_fold(hear_text_of(hear_item_of(hear_map_get(last, "who"), 0)),
 		       &text);
 	origin = origin_of(tracking,
-			   hear_lexicon_find(tracking->weighing->lexicon,
-					     HEAR_TERM_SOURCE,
-					     hear_buffer_view(&text)));
+			   source_folded(tracking, hear_buffer_view(&text)));
 	if (origin != HEAR_NOBODY)
 		tracking->tracks[origin].retracted++;
 	hear_buffer_done(&text);
