@@ -1312,8 +1312,8 @@ hear_tally(const struct hear_weighing *weighing, enum hear_tally_by by,
 struct hear_track {
 	uint32_t source;     /* its name; HEAR_NOBODY: none */
 	uint32_t questions;  /* that it asserts something in, or did */
-	uint32_t statements; /* claims by which it said something new: no
-			      * repeats, denials or withdrawals */
+	uint32_t statements; /* claims by which it asserts something, but for
+			      * those that say the same for the same time */
 	uint32_t corrected;  /* of the statements, later, by itself */
 	uint32_t corrected_by_relays; /* by who passed it on */
 	uint32_t withdrawn;	      /* the same of withdrawals */

@@ -39,11 +39,18 @@ static uint32_t origin_of(const struct tracking *tracking, uint32_t source)
 
 /* ---- One party ---- */
 
+/* Said again for the same time, it is none; for another time it is. */
 static bool is_statement(const struct tracking *tracking,
 			 const struct hear_voice *voice)
 {
-	return claim_of(tracking, voice)->stance == HEAR_ASSERTS &&
-	       voice->move != HEAR_MOVE_REPEATS;
+	const struct hear_weighed *claim = claim_of(tracking, voice);
+
+	if (claim->stance != HEAR_ASSERTS)
+		return false;
+	return voice->move != HEAR_MOVE_REPEATS ||
+	       voice->before == HEAR_NOBODY ||
+	       claim_of(tracking, voice_at(tracking, voice->before))
+			       ->until_ms != claim->until_ms;
 }
 
 /* What took a statement's place, and whose doing that was. */

@@ -6,6 +6,7 @@
 #include "tools/layout.h"
 #include "tools/output.h"
 #include "tools/stream.h"
+#include "tools/tracks.h"
 #include "tools/weighed.h"
 
 #include <string.h>
@@ -14,6 +15,8 @@ static const struct option_line lines[] = {
 	WEIGHED_VIEW_OPTIONS,
 	{"record", 0, NULL, "each claim behind an origin too, not its last only",
 	 false, NULL},
+	{"track", 0, NULL, "in place of that, how often each origin was "
+			   "corrected, withdrawn, contradicted", false, NULL},
 	OUTPUT_CSV_OPTION,
 	{0},
 };
@@ -767,7 +770,9 @@ enum hear_code origins_main(struct call *call, struct hear_err *err)
 	if (code == HEAR_OK)
 		code = weighed_open(&showing.weighed, call, 0, err);
 	if (code == HEAR_OK)
-		code = print_all(&showing, mode, err);
+		code = options_given(call->options, "track")
+			       ? tracks_print(&showing.weighed, mode, err)
+			       : print_all(&showing, mode, err);
 	weighed_close(&showing.weighed);
 	hear_buffer_done(&showing.left);
 	hear_buffer_done(&showing.right);

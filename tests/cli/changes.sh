@@ -240,3 +240,12 @@ hs -d ukraine changes --since 2000-01-01 |
 	sort | uniq -c | sed 's/^ *//' >out
 expect "the dataset's own doing, every one" \
 	"497 2022-Ukraine-Russia-War-Dataset" "$(cat out)"
+# The same from the side of whom they are not charged to.
+expect "the record of the General Staff" \
+	"General Staff of Ukraine	22	23075	0	335	0	162	0	0	0	0" \
+	"$(hs -d ukraine origins predicate:lost --track)"
+expect_in "as JSON" '"corrected":0,"corrected_by_relays":335,' \
+	"$(hs -d ukraine origins predicate:lost --track --json)"
+expect_in "to people" "335 corrected by who passed them on" \
+	"$(screen 100 -d ukraine origins predicate:lost --track | tr '\n' ' ')"
+expect_in "nobody" "no origin with a name" "$(screen 80 -d ukraine origins none --track)"
