@@ -452,6 +452,10 @@ static bool within(const struct tallying *tallying, const struct incident *part,
 	return true;
 }
 
+/* Each figure of an incident is compared with so many others of it, those of
+ * the fewest terms: more would take too long, and never honestly occur. */
+enum { COMPARED = 1000 };
+
 /* The widest incident that holds the one at `at`; NULL: none does. The same
  * are those in [first, end). Of two that hold each other the first counts. */
 static const struct incident *wider(const struct tallying *tallying,
@@ -460,7 +464,7 @@ static const struct incident *wider(const struct tallying *tallying,
 	const struct incident *all = tallying->incidents;
 	size_t i;
 
-	for (i = first; i < end; i++)
+	for (i = first; i < end && i - first < COMPARED; i++)
 		if (i != at && within(tallying, &all[at], &all[i]) &&
 		    (i < at || !within(tallying, &all[i], &all[at])))
 			return &all[i];
