@@ -50,6 +50,7 @@ enum group {
 	AWAY(timeline, "timeline", GROUP_WEIGH, "draw figures over time by origin")\
 	AWAY(tally, "tally", GROUP_WEIGH, "add up the figures of incidents")   \
 	AWAY(changes, "changes", GROUP_WEIGH, "list what moved since a time")  \
+	AWAY(report, "report", GROUP_WEIGH, "write a page to hand on")         \
 	X(assess, "assess", GROUP_JUDGE, "say what you make of a record")      \
 	X(relate, "relate", GROUP_JUDGE, "say what one claim is to another")   \
 	X(alias, "alias", GROUP_JUDGE, "join two names for one thing")         \

@@ -106,7 +106,6 @@ const char page_style[] =
 	"gap:0 .75rem;padding:.2rem 0}\n"
 	".facts dt{color:var(--soft);font-size:.9rem}\n"
 	".facts dd{margin:0;white-space:pre-line}\n"
-	".facts dd>*+*{margin-left:.2em}\n"
 	".facts dd>ul{list-style:none;padding:0;margin:0;"
 	"white-space:normal}\n"
 	".said{font-family:Charter,Georgia,'Liberation Serif',serif}\n"
@@ -152,7 +151,8 @@ const char page_style[] =
 	".picture{margin:1rem 0}\n"
 	".drawing{background:var(--card);border:1px solid var(--line);"
 	"border-radius:6px;padding:.5rem;overflow-x:auto}\n"
-	".drawing svg{display:block;max-width:100%;height:auto;margin:auto}\n"
+	".drawing svg{display:block;width:100%;max-width:38rem;height:auto;"
+	"margin:auto}\n"
 	"figcaption{color:var(--soft);font-size:.9rem;margin-top:.4rem}\n"
 
 	"@media screen and (max-width: 40rem){"
@@ -193,7 +193,7 @@ const char page_style[] =
 	"h2,h3{break-after:avoid}"
 	"h3,.hop,.rating,.tile,.fate,figure,.facts>div,tr,blockquote"
 	"{break-inside:avoid}"
-	".card{break-inside:auto;border-color:#999}"
+	".card{break-inside:avoid;border-color:#999}"
 	".card>h3,.card>.badges,.card>.chain{break-after:avoid}"
 	"a{color:#000}p,li,dd{orphans:3;widows:3}"
 	"}\n";
