@@ -275,7 +275,7 @@ void page_address(struct page *page, struct hear_span address)
 	page_close(page);
 }
 
-void page_jump(struct page *page, const char *anchor, struct hear_span text)
+void page_jump(struct page *page, const char *anchor)
 {
 	struct page_attribute href = {"href", {NULL, 0}};
 	char target[80];
@@ -283,8 +283,6 @@ void page_jump(struct page *page, const char *anchor, struct hear_span text)
 	(void)snprintf(target, sizeof target, "#%s", anchor);
 	href.value = hear_span_of(target);
 	page_open_with(page, "a", NULL, &href, 1);
-	page_said(page, text, hear_span_of(NULL));
-	page_close(page);
 }
 
 /* ---- The page ------------------------------------------------------------ */

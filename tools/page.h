@@ -72,8 +72,9 @@ void page_markup(struct page *page, struct hear_span markup);
 bool page_linkable(struct hear_span address);
 /* The address in full, as a link where it may be one. */
 void page_address(struct page *page, struct hear_span address);
-/* A link to a part of this page; `anchor` is of letters, digits and hyphens. */
-void page_jump(struct page *page, const char *anchor, struct hear_span text);
+/* Opens a link to a part of this page; `anchor` is of letters, digits and
+ * hyphens. */
+void page_jump(struct page *page, const char *anchor);
 
 /* Whether it has the shape of a language tag (BCP 47). */
 bool page_language(struct hear_span lang);

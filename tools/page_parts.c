@@ -69,8 +69,9 @@ void page_contents(struct page *page, const struct page_entry *entries,
 	page_open(page, "ol", NULL);
 	for (i = 0; i < count; i++) {
 		page_open(page, "li", NULL);
-		page_jump(page, entries[i].anchor,
-			  hear_span_of(entries[i].title));
+		page_jump(page, entries[i].anchor);
+		page_words(page, entries[i].title);
+		page_close(page);
 		page_close(page);
 	}
 	page_close(page);
@@ -131,6 +132,39 @@ void page_fact_said(struct page *page, const char *label, struct hear_span text,
 	page_fact(page, label);
 	page_said(page, text, lang);
 	page_fact_end(page);
+}
+
+/* ---- Tables -------------------------------------------------------------- */
+
+void page_table(struct page *page, const char *const *names, size_t count)
+{
+	struct page_attribute scope = {"scope", {"col", 3}};
+	size_t i;
+
+	page_open(page, "table", "rows");
+	page_open(page, "thead", NULL);
+	page_open(page, "tr", NULL);
+	for (i = 0; i < count; i++) {
+		page_open_with(page, "th", NULL, &scope, 1);
+		page_words(page, names[i]);
+		page_close(page);
+	}
+	page_close(page);
+	page_close(page);
+	page_open(page, "tbody", NULL);
+}
+
+void page_table_end(struct page *page)
+{
+	page_close(page);
+	page_close(page);
+}
+
+void page_cell(struct page *page, const char *name)
+{
+	struct page_attribute attribute = {"data-name", hear_span_of(name)};
+
+	page_open_with(page, "td", NULL, &attribute, 1);
 }
 
 /* ---- Chains -------------------------------------------------------------- */

@@ -40,6 +40,14 @@ void page_fact_end(struct page *page);
 void page_fact_said(struct page *page, const char *label, struct hear_span text,
 		    struct hear_span lang);
 
+/* A table with these headings; then rows (element "tr") of cells, and
+ * page_table_end(). On a phone a row is a block, and each cell says the
+ * heading it stands under, unless it is the row's first. */
+void page_table(struct page *page, const char *const *names, size_t count);
+void page_table_end(struct page *page);
+/* Opens a cell; `name`: its heading, NULL for the first. */
+void page_cell(struct page *page, const char *name);
+
 /* The chain of a claim: from what was read to the origin, each hop pointing at
  * whom it cites. */
 void page_chain(struct page *page, const struct hear_value *chain);

@@ -28,7 +28,9 @@ const char page_style[] =
 	"html{-webkit-text-size-adjust:100%;text-size-adjust:100%}\n"
 	"body{margin:0;background:var(--ground);color:var(--ink);"
 	"font:1rem/1.5 system-ui,-apple-system,'Segoe UI',Roboto,"
-	"'Liberation Sans',Arial,sans-serif;overflow-wrap:anywhere}\n"
+	"'Liberation Sans',Arial,sans-serif;overflow-wrap:break-word}\n"
+	"bdi,code,.id,blockquote,h1,h2,.tile,figcaption,.fate a"
+	"{overflow-wrap:anywhere}\n"
 	"main{max-width:62rem;margin:0 auto;padding:0 1rem 2rem}\n"
 	"h1,h2,h3,p,dd,dt,blockquote,figcaption,.hop,.tile,.badge"
 	"{overflow:clip;overflow-clip-margin:.3em}\n"
@@ -145,7 +147,7 @@ const char page_style[] =
 	"padding:.4rem .6rem;border-bottom:1px solid var(--line);"
 	"overflow:clip}\n"
 	".rows th{color:var(--soft);font-weight:600}\n"
-	".rows td.figure{font-variant-numeric:tabular-nums}\n"
+	".rows .badge,.date{white-space:nowrap}\n"
 
 	/* ---- Pictures. ---- */
 	".picture{margin:1rem 0}\n"

@@ -3,12 +3,15 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "tools/output.h"
+#include "tools/terminal.h"
 #include "tools/weighed.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { QUESTION_COLUMNS = 200 };
 
 static const struct hear_span no_lang;
 
@@ -62,7 +65,6 @@ void report_refer(struct report *report, uint32_t claim)
 {
 	uint32_t number = report->numbers[claim];
 	char anchor[32];
-	char words[32];
 
 	if (number == 0) {
 		page_words(&report->page, "a claim left out here, ");
@@ -70,8 +72,9 @@ void report_refer(struct report *report, uint32_t claim)
 		return;
 	}
 	(void)snprintf(anchor, sizeof anchor, "claim-%" PRIu32, number);
-	(void)snprintf(words, sizeof words, "claim %" PRIu32, number);
-	page_jump(&report->page, anchor, hear_span_of(words));
+	page_jump(&report->page, anchor);
+	page_print(&report->page, "claim\302\240%" PRIu32, number);
+	page_close(&report->page);
 }
 
 void report_refer_id(struct report *report, const struct hear_id *id)
@@ -89,7 +92,7 @@ void report_day(struct report *report, int64_t ms)
 	struct hear_buffer text = {0};
 
 	weighed_date(ms, &text);
-	page_text(&report->page, hear_buffer_view(&text));
+	page_element(&report->page, "span", "date", hear_buffer_view(&text));
 	hear_buffer_done(&text);
 }
 
@@ -139,6 +142,20 @@ void report_counted(struct report *report, const struct hear_question *question)
 			     "claim whose origin is not named",
 			     "claims whose origin is not named");
 	}
+}
+
+void report_question(const struct hear_question *question,
+		     struct hear_buffer *out)
+{
+	struct hear_buffer whole = {0};
+	struct hear_buffer clean = {0};
+
+	hear_question_print(question, &whole);
+	terminal_clean(hear_buffer_view(&whole), TERMINAL_ONE_LINE, &clean);
+	(void)terminal_cut(hear_buffer_view(&clean), QUESTION_COLUMNS, out);
+	out->failed = out->failed || whole.failed || clean.failed;
+	hear_buffer_done(&whole);
+	hear_buffer_done(&clean);
 }
 
 void report_verdict(struct report *report, const struct hear_question *question)

@@ -186,6 +186,9 @@ HEAR_CHECKED enum hear_code report_total(struct report *report,
 HEAR_CHECKED enum hear_code report_rolled(struct report *report,
 					  uint32_t question,
 					  struct hear_err *err);
+/* A question in one line of some length: one may be the text of its claims. */
+void report_question(const struct hear_question *question,
+		     struct hear_buffer *out);
 /* The verdict of a question, in a word or two. */
 void report_verdict(struct report *report,
 		    const struct hear_question *question);

@@ -61,8 +61,6 @@ static void quoted(struct card *card, struct hear_span words)
 static void read_value(const struct card *card, struct hear_buffer *out)
 {
 	const struct report *report = card->report;
-	const struct hear_value *said = value_of(card, "value");
-
 	if (card->weighed != HEAR_NOBODY &&
 	    report->said_from[card->weighed] <
 		    report->said_from[card->weighed + 1]) {
@@ -73,7 +71,7 @@ static void read_value(const struct card *card, struct hear_buffer *out)
 			      out);
 		return;
 	}
-	hear_print_value(said, out);
+	hear_print_value(value_of(card, "value"), out);
 }
 
 /* Whether the source's words tell no more than the value as it is printed. */
@@ -93,11 +91,11 @@ static bool says_the_same(struct hear_span words, struct hear_span printed)
 
 static void value(struct card *card)
 {
-	const struct hear_value *said = value_of(card, "value");
-	struct hear_span words = hear_text_of(hear_map_get(said, "words"));
+	const struct hear_value *given = value_of(card, "value");
+	struct hear_span words = hear_text_of(hear_map_get(given, "words"));
 	struct hear_buffer text = {0};
 
-	if (!said)
+	if (!given)
 		return;
 	page_fact(card->page, "value");
 	read_value(card, &text);
@@ -121,6 +119,23 @@ static void place(struct card *card)
 	hear_buffer_done(&text);
 }
 
+/* When it was said; where the claim does not tell, what stands for that. */
+static void said(struct card *card)
+{
+	int64_t ms = card->weighed == HEAR_NOBODY
+			     ? INT64_MIN
+			     : card->report->claims[card->weighed].said_ms;
+
+	if (text_of(card, "said").size > 0 || ms == INT64_MIN) {
+		fact(card, "said", "said");
+		return;
+	}
+	page_fact(card->page, "said");
+	page_words(card->page, "it does not tell; published ");
+	report_day(card->report, ms);
+	page_fact_end(card->page);
+}
+
 static void times(struct card *card)
 {
 	struct hear_span since = text_of(card, "since");
@@ -132,7 +147,7 @@ static void times(struct card *card)
 	else
 		page_fact_said(card->page, "total since", since, no_lang);
 	fact(card, "until", "until");
-	fact(card, "said", "said");
+	said(card);
 }
 
 static void hedge(struct card *card)

@@ -95,8 +95,9 @@ static enum hear_code taken_back(struct report *report, void *context,
 		page_section(&report->page, entry);
 		page_element(&report->page, "p", "soft",
 			     hear_span_of("Filed once and retracted since, "
-					  "with the reason. Nothing above "
-					  "rests on them."));
+					  "with the reason. They count for "
+					  "nothing; a claim that rests on one "
+					  "says so."));
 	}
 	report->retracted++;
 	if (report->page.out->size > REPORT_BYTES)

@@ -158,13 +158,13 @@ static void add_answer(struct card *card, uint32_t claim)
 	memset(remark, 0, sizeof *remark);
 	switch (card->report->claims[claim].stance) {
 	case HEAR_DENIES:
-		remark->says = "is denied in";
+		remark->says = "Denied in";
 		break;
 	case HEAR_DOUBTS:
-		remark->says = "is doubted in";
+		remark->says = "Doubted in";
 		break;
 	case HEAR_WITHDRAWS:
-		remark->says = "is taken back in";
+		remark->says = "Taken back in";
 		break;
 	case HEAR_ASSERTS:
 	case HEAR_POSSIBLE:
@@ -173,7 +173,7 @@ static void add_answer(struct card *card, uint32_t claim)
 	case HEAR_UNCONFIRMED:
 	case HEAR_DECLINES:
 	case HEAR_SILENT:
-		remark->says = "is answered in";
+		remark->says = "Answered in";
 		break;
 	}
 	remark->other = card->report->claims[claim].id;

@@ -13,16 +13,9 @@ static const struct hear_span no_lang;
 
 /* ---- The table ---------------------------------------------------------------- */
 
-static void cell(struct report *report, const char *name)
-{
-	struct page_attribute attribute = {"data-name", hear_span_of(name)};
-
-	page_open_with(&report->page, "td", "figure", &attribute, 1);
-}
-
 static void number(struct report *report, const char *name, uint32_t count)
 {
-	cell(report, name);
+	page_cell(&report->page, name);
 	page_print(&report->page, "%" PRIu32, count);
 	page_close(&report->page);
 }
@@ -33,7 +26,7 @@ static void grades(struct report *report, const struct hear_track *track)
 	bool any = false;
 	size_t i;
 
-	cell(report, "graded");
+	page_cell(&report->page, "graded");
 	for (i = 0; i < report->grade_count; i++) {
 		const struct report_grade *grade = &report->grades[i];
 
@@ -58,7 +51,7 @@ static void grades(struct report *report, const struct hear_track *track)
 static void by_whom(struct report *report, const char *name, uint32_t itself,
 		    uint32_t relays)
 {
-	cell(report, name);
+	page_cell(&report->page, name);
 	page_print(&report->page, "%" PRIu32, itself);
 	if (relays > 0)
 		page_print(&report->page, ", and %" PRIu32
@@ -71,7 +64,7 @@ static void row(struct report *report, const struct hear_track *track)
 	struct page *page = &report->page;
 
 	page_open(page, "tr", NULL);
-	page_open(page, "td", NULL);
+	page_cell(page, NULL);
 	report_source(report, track->source);
 	page_close(page);
 	number(report, "statements", track->statements);
@@ -96,18 +89,10 @@ static void table(struct report *report, const struct hear_track *tracks,
 	struct page *page = &report->page;
 	size_t i;
 
-	page_open(page, "table", "rows");
-	page_open(page, "thead", NULL);
-	page_open(page, "tr", NULL);
-	for (i = 0; i < sizeof names / sizeof *names; i++)
-		page_element(page, "th", NULL, hear_span_of(names[i]));
-	page_close(page);
-	page_close(page);
-	page_open(page, "tbody", NULL);
+	page_table(page, names, sizeof names / sizeof *names);
 	for (i = 0; i < count && i < ROWS; i++)
 		row(report, &tracks[i]);
-	page_close(page);
-	page_close(page);
+	page_table_end(page);
 	if (count > ROWS) {
 		page_open(page, "p", "soft");
 		report_count(report, count - ROWS, "more origin is left out",

@@ -221,13 +221,6 @@ static void tiles(struct report *report, const struct report_totals *totals)
 	page_close(&report->page);
 }
 
-static void cell(struct report *report, const char *name, const char *class)
-{
-	struct page_attribute attribute = {"data-name", hear_span_of(name)};
-
-	page_open_with(&report->page, "td", class, &attribute, 1);
-}
-
 static enum hear_code row(struct report *report, uint32_t place,
 			  struct hear_err *err)
 {
@@ -238,19 +231,21 @@ static enum hear_code row(struct report *report, uint32_t place,
 	char anchor[32];
 
 	(void)snprintf(anchor, sizeof anchor, "question-%" PRIu32, place + 1);
-	hear_question_print(asked, &text);
+	report_question(asked, &text);
 	page_open(&report->page, "tr", NULL);
-	page_open(&report->page, "td", NULL);
-	page_jump(&report->page, anchor, hear_buffer_view(&text));
+	page_cell(&report->page, NULL);
+	page_jump(&report->page, anchor);
+	page_said(&report->page, hear_buffer_view(&text), no_lang);
 	hear_buffer_done(&text);
 	page_close(&report->page);
-	page_open(&report->page, "td", NULL);
+	page_close(&report->page);
+	page_cell(&report->page, NULL);
 	report_verdict(report, asked);
 	page_close(&report->page);
-	cell(report, "said in", NULL);
+	page_cell(&report->page, "said in");
 	report_counted(report, asked);
 	page_close(&report->page);
-	cell(report, "comes to", "figure");
+	page_cell(&report->page, "comes to");
 	code = report_rolled(report, index, err);
 	page_close(&report->page);
 	page_close(&report->page);
@@ -265,25 +260,19 @@ static enum hear_code table(struct report *report, struct hear_err *err)
 	enum hear_code code = HEAR_OK;
 	uint32_t i;
 
-	page_open(page, "table", "rows");
-	page_open(page, "thead", NULL);
-	page_open(page, "tr", NULL);
-	for (i = 0; i < sizeof names / sizeof *names; i++)
-		page_element(page, "th", NULL, hear_span_of(names[i]));
-	page_close(page);
-	page_close(page);
-	page_open(page, "tbody", NULL);
+	page_table(page, names, sizeof names / sizeof *names);
 	for (i = 0; i < report->question_shown && i < QUESTIONS &&
 		    code == HEAR_OK;
 	     i++)
 		code = row(report, i, err);
-	page_close(page);
-	page_close(page);
+	page_table_end(page);
 	if (report->question_shown > QUESTIONS) {
 		page_open(page, "p", "soft");
-		page_print(page, "%" PRIu32 " more questions, none of them "
-				 "more disputed than these, are left out. ",
-			   report->question_shown - QUESTIONS);
+		report_count(report, report->question_shown - QUESTIONS,
+			     "more question, no more disputed than these, is "
+			     "left out",
+			     "more questions, none more disputed than these, "
+			     "are left out");
 		page_close(page);
 	}
 	return code;

@@ -178,7 +178,7 @@ static enum hear_code picture(struct report *report, uint32_t place,
 		return code;
 	if (*drawn == 0)
 		page_section(&report->page, entry);
-	hear_question_print(asked, &title);
+	report_question(asked, &title);
 	chart.title = hear_buffer_view(&title);
 	chart.unit = asked->unit;
 	code = draw(report, &chart, ++*drawn, err);

@@ -59,13 +59,6 @@ static void findings(struct report *report, const struct hear_question *asked)
 
 /* ---- Who stands where -------------------------------------------------------- */
 
-static void cell(struct report *report, const char *name)
-{
-	struct page_attribute attribute = {"data-name", hear_span_of(name)};
-
-	page_open_with(&report->page, "td", NULL, &attribute, 1);
-}
-
 /* "about 300 (270 to 330)", or of what is neither a figure nor text, how they stand. */
 static void position(struct report *report, const struct hear_voice *voice,
 		     enum hear_stance stance)
@@ -132,7 +125,7 @@ static void party(struct report *report, const struct hear_party *stands)
 	const char *note = standing(stands);
 
 	page_open(page, "tr", NULL);
-	page_open(page, "td", NULL);
+	page_cell(page, NULL);
 	report_source(report, stands->name);
 	if (stands->names > 1)
 		page_print(page, " (and by %" PRIu32 " more %s)",
@@ -143,77 +136,73 @@ static void party(struct report *report, const struct hear_party *stands)
 		page_element(page, "span", "note", hear_span_of(note));
 	}
 	page_close(page);
-	cell(report, "says");
+	page_cell(&report->page, "says");
 	position(report, voice, stands->stance);
 	page_close(page);
-	cell(report, "said");
+	page_cell(&report->page, "said");
 	report_day(report, report->claims[voice->claim].said_ms);
 	page_close(page);
-	cell(report, "in");
+	page_cell(&report->page, "in");
 	witnesses(report, stands->first_voice, stands->voice_count);
 	page_close(page);
 	page_close(page);
 }
 
-/* Voices after those of the parties: their origins are not named. */
-static void unnamed(struct report *report, const struct hear_question *asked)
+/* Voices after those of the parties: their origins are not named. Gives how many
+ * there was no room for. */
+static uint32_t unnamed(struct report *report, const struct hear_question *asked)
 {
 	struct page *page = &report->page;
 	uint32_t shown = 0;
 	uint32_t i;
 
-	for (i = 0; i < asked->voice_count && shown < UNNAMED; i++) {
+	for (i = 0; i < asked->voice_count; i++) {
 		const struct hear_voice *voice =
 			&report->voices[asked->first_voice + i];
 		const struct hear_weighed *claim =
 			&report->claims[voice->claim];
 
-		if (voice->party != HEAR_NOBODY)
+		if (voice->party != HEAR_NOBODY || ++shown > UNNAMED)
 			continue;
-		shown++;
 		page_open(page, "tr", NULL);
-		page_open(page, "td", NULL);
+		page_cell(page, NULL);
 		page_said(page, claim->unnamed, no_lang);
 		page_words(page, claim->unnamed.size > 0 ? " " : "");
 		page_element(page, "span", "note",
 			     hear_span_of("not named: counts as none"));
 		page_close(page);
-		cell(report, "says");
+		page_cell(&report->page, "says");
 		position(report, voice, claim->stance);
 		page_close(page);
-		cell(report, "said");
+		page_cell(&report->page, "said");
 		report_day(report, claim->said_ms);
 		page_close(page);
-		cell(report, "in");
+		page_cell(&report->page, "in");
 		report_refer(report, voice->claim);
 		page_close(page);
 		page_close(page);
 	}
+	return shown > UNNAMED ? shown - UNNAMED : 0;
 }
 
 static void positions(struct report *report, const struct hear_question *asked)
 {
 	static const char *const names[] = {"origin", "says", "said", "in"};
 	struct page *page = &report->page;
+	uint32_t left;
 	uint32_t i;
 
-	page_open(page, "table", "rows");
-	page_open(page, "thead", NULL);
-	page_open(page, "tr", NULL);
-	for (i = 0; i < sizeof names / sizeof *names; i++)
-		page_element(page, "th", NULL, hear_span_of(names[i]));
-	page_close(page);
-	page_close(page);
-	page_open(page, "tbody", NULL);
+	page_table(page, names, sizeof names / sizeof *names);
 	for (i = 0; i < asked->party_count && i < PARTIES; i++)
 		party(report, &report->parties[asked->first_party + i]);
-	unnamed(report, asked);
-	page_close(page);
-	page_close(page);
-	if (asked->party_count > PARTIES) {
+	left = unnamed(report, asked);
+	page_table_end(page);
+	if (asked->party_count > PARTIES)
+		left += asked->party_count - PARTIES;
+	if (left > 0) {
 		page_open(page, "p", "soft");
-		page_print(page, "and %" PRIu32 " more origins",
-			   asked->party_count - PARTIES);
+		page_words(page, "and ");
+		report_count(report, left, "more origin", "more origins");
 		page_close(page);
 	}
 }
@@ -235,7 +224,7 @@ static enum hear_code question(struct report *report, uint32_t place,
 	id.value = hear_span_of(anchor);
 	page_open_with(page, "article", "card", &id, 1);
 	page_open(page, "h3", NULL);
-	hear_question_print(asked, &text);
+	report_question(asked, &text);
 	page_said(page, hear_buffer_view(&text), no_lang);
 	hear_buffer_done(&text);
 	page_close(page);

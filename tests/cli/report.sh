@@ -33,7 +33,7 @@ hs report >all.html -o - 2>notes
 hs report -o page.html --known-by 2025-01-12
 has "what had been said" 'captured'
 lacks "what had not" 'approximately 300 deaths'
-has "that it shows less" 'Only what had been said by 2025-01-12'
+has "that it shows less" 'Only what had been said by <span class="date">2025-01-12<'
 
 # The same view gives the same page, but for the line on when it was made.
 as_of=$(date -u +%Y-%m-%dT%H:%M:%SZ)

@@ -132,7 +132,9 @@ static void card(struct specimen *s, unsigned number)
 	page_open(&s->page, "ul", number % 2 ? "fate" : "fate bad");
 	page_open(&s->page, "li", NULL);
 	page_words(&s->page, "corrected by ");
-	page_jump(&s->page, "claims", words(s, "claim 2"));
+	page_jump(&s->page, "claims");
+	page_text(&s->page, words(s, "claim 2"));
+	page_close(&s->page);
 	page_close(&s->page);
 	page_close(&s->page);
 	chain(s);
@@ -147,31 +149,21 @@ static void card(struct specimen *s, unsigned number)
 static void table(struct specimen *s)
 {
 	static const char *const names[] = {"origin", "claims", "corrected"};
-	struct page_attribute name = {"data-name", {NULL, 0}};
 	size_t i;
 	size_t j;
 
-	page_open(&s->page, "table", "rows");
-	page_open(&s->page, "thead", NULL);
-	page_open(&s->page, "tr", NULL);
-	for (i = 0; i < 3; i++)
-		page_element(&s->page, "th", NULL, hear_span_of(names[i]));
-	page_close(&s->page);
-	page_close(&s->page);
-	page_open(&s->page, "tbody", NULL);
+	page_table(&s->page, names, 3);
 	for (j = 0; j < 3; j++) {
 		page_open(&s->page, "tr", NULL);
 		for (i = 0; i < 3; i++) {
-			name.value = hear_span_of(names[i]);
-			page_open_with(&s->page, "td", NULL, &name, 1);
+			page_cell(&s->page, i > 0 ? names[i] : NULL);
 			page_said(&s->page, words(s, "12"),
 				  hear_span_of(NULL));
 			page_close(&s->page);
 		}
 		page_close(&s->page);
 	}
-	page_close(&s->page);
-	page_close(&s->page);
+	page_table_end(&s->page);
 }
 
 static void body(struct specimen *s)

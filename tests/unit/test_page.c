@@ -166,6 +166,7 @@ static struct hear_value *hostile_hop(struct hear_arena *arena, bool joint)
 static void hostile_page(struct hear_buffer *out)
 {
 	static const struct page_entry entry = {"claims", HOSTILE};
+	static const char *const headings[] = {HOSTILE};
 	struct page_rating rating = {words(HOSTILE), words(HOSTILE),
 				     words("<"),     words("\""),
 				     words(HOSTILE), words(HOSTILE)};
@@ -191,7 +192,16 @@ static void hostile_page(struct hear_buffer *out)
 	page_close(&page);
 	page_address(&page, words(HOSTILE));
 	page_address(&page, words("https://example.org/" HOSTILE));
-	page_jump(&page, "claims", words(HOSTILE));
+	page_jump(&page, "claims");
+	page_text(&page, words(HOSTILE));
+	page_close(&page);
+	page_table(&page, headings, 1);
+	page_open(&page, "tr", NULL);
+	page_cell(&page, "claims");
+	page_text(&page, words(HOSTILE));
+	page_close(&page);
+	page_close(&page);
+	page_table_end(&page);
 	page_ratings(&page, &rating, 1);
 	page_picture(&page, words("<svg></svg>"), words(HOSTILE));
 	page_close(&page);
