@@ -120,8 +120,16 @@ void report_source(struct report *report, uint32_t source)
 void report_count(struct report *report, uint64_t count, const char *one,
 		  const char *many)
 {
-	page_print(&report->page, "%" PRIu64 " %s", count,
-		   count == 1 ? one : many);
+	struct hear_buffer digits = {0};
+	struct hear_buffer text = {0};
+
+	hear_buffer_print(&digits, "%" PRIu64, count);
+	weighed_grouped(hear_buffer_view(&digits), &text);
+	page_text(&report->page, hear_buffer_view(&text));
+	page_words(&report->page, " ");
+	page_words(&report->page, count == 1 ? one : many);
+	hear_buffer_done(&digits);
+	hear_buffer_done(&text);
 }
 
 void report_counted(struct report *report, const struct hear_question *question)

@@ -62,6 +62,9 @@ static void machine(struct report *report)
 	words(report, "program", "hearsay " HEARSAY_VERSION);
 }
 
+/* The root of all says that another machine holds the same, and nothing else;
+ * those of single markings come with numbers, and stop at the page's own
+ * marking: how much there is above is not for its readers. */
 static void state(struct report *report, const struct hear_statistics *stat)
 {
 	const struct report_wish *wish = report->wish;
@@ -71,7 +74,7 @@ static void state(struct report *report, const struct hear_statistics *stat)
 	words(report, "dataset", wish->dataset);
 	id(report, "its id", wish->dataset_id);
 	id(report, "its root", &stat->root);
-	for (i = HEAR_CLEAR; i <= (int)wish->view.highest; i++) {
+	for (i = HEAR_CLEAR; i <= (int)report->highest; i++) {
 		if (stat->marked[i] == 0)
 			continue;
 		page_fact(page, "root of");

@@ -208,6 +208,37 @@ static void more(struct card *card)
 	}
 }
 
+static bool is_known(struct hear_span key)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; (name = hear_field_name("claim", i)); i++)
+		if (hear_span_is(key, name))
+			return true;
+	return hear_span_is(key, "kind");
+}
+
+/* Fields of a newer version: kept, and shown as they are. */
+static void newer(struct card *card)
+{
+	const struct hear_value *tree = card->record.tree;
+	size_t i;
+
+	for (i = 0; i < hear_count_of(tree); i++) {
+		struct hear_span key = hear_key_of(tree, i);
+		struct hear_span text = hear_text_of(hear_item_of(tree, i));
+
+		if (is_known(key) || text.size == 0)
+			continue;
+		page_fact(card->page, "beside that");
+		page_said(card->page, key, no_lang);
+		page_words(card->page, ": ");
+		page_said(card->page, text, no_lang);
+		page_fact_end(card->page);
+	}
+}
+
 /* ---- Where it was read ----------------------------------------------------------- */
 
 static void locator(struct card *card)
@@ -403,6 +434,7 @@ static enum hear_code facts(struct card *card, struct hear_err *err)
 	code = document(card, err);
 	list(card, "tags", "tags");
 	more(card);
+	newer(card);
 	report_filings(card->report, card->filed, card->filed_count);
 	page_fact(card->page, "id");
 	report_whole_id(card->report, &card->record.id);

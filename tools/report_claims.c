@@ -124,6 +124,11 @@ enum hear_code report_retracted(struct report *report,
 			    : report_each(report, query.data,
 					  report->wish->most_claims,
 					  taken_back, &given, err);
+	if (report->retracted >= report->wish->most_claims ||
+	    (report->retracted > 0 && report->page.out->size > REPORT_BYTES))
+		page_element(&report->page, "p", "lead",
+			     hear_span_of("There are more that are not shown: "
+					  "a page holds no more."));
 	if (report->retracted > 0)
 		page_close(&report->page);
 	hear_buffer_done(&query);

@@ -201,11 +201,14 @@ static void question(struct report *report)
 static void tile(struct report *report, uint64_t number, const char *one,
 		 const char *many)
 {
-	char figure[32];
+	struct hear_buffer figure = {0};
+	char digits[32];
 
-	(void)snprintf(figure, sizeof figure, "%" PRIu64, number);
-	page_tile(&report->page, hear_span_of(figure),
+	(void)snprintf(digits, sizeof digits, "%" PRIu64, number);
+	weighed_grouped(hear_span_of(digits), &figure);
+	page_tile(&report->page, hear_buffer_view(&figure),
 		  hear_span_of(number == 1 ? one : many));
+	hear_buffer_done(&figure);
 }
 
 static void tiles(struct report *report, const struct report_totals *totals)

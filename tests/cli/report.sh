@@ -41,6 +41,19 @@ hs report --as-of "$as_of" -o - | grep -v '<dt>made<' >one.html
 hs report --as-of "$as_of" -o - | grep -v '<dt>made<' >two.html
 cmp -s one.html two.html || fail "two pages of one view: $(diff one.html two.html)"
 
+# The command on it makes it again.
+hs report 'subject:"North Korean soldiers"' -o first.html
+again=$(sed -n 's/.*again by<.dt><dd><code>\(.*\)<.code>.*/\1/p' first.html |
+	sed "s/&#39;/'/g; s/&quot;/\"/g; s/&amp;/\&/g")
+(
+	hearsay() { "$HEARSAY" "$@"; }
+	eval "$again"
+)
+for file in first page; do
+	grep -vE '<dt>(made|shows)<|As the dataset stood' $file.html >$file.rest
+done
+cmp -s first.rest page.rest || fail "made again: $(diff first.rest page.rest)"
+
 # ---- Nothing, and one claim ----
 
 hs report subject:nobody -o page.html
@@ -66,7 +79,30 @@ hs add --subject 'North Korean soldiers' --predicate killed --value 400 \
 hs report predicate:killed -o page.html
 has "a conflict" '<bdi>conflict</bdi>'
 
+basis=$(hs add --subject soldiers --predicate seen --value 7 --by Kyiv 2>/dev/null)
+hs add --subject soldiers --predicate seen --value 8 --by 'Seoul' --basis "$basis" >/dev/null 2>&1
+hs retract "$basis" --reason "counted twice" >/dev/null
+hs report subject:soldiers -o page.html
+has "what rests on it" 'Rests on what was retracted'
+has "for which reason" 'The reason: <bdi>counted twice</bdi>'
+
 # ---- Markings ----
+
+# A judgement has a marking, too. What was filed at two is shown at the freer.
+hs add --subject twice --predicate seen --value 7 --by Kyiv --marking red >/dev/null 2>&1
+claim=$(hs add --subject twice --predicate seen --value 7 --by Kyiv --marking clear 2>/dev/null)
+hs report subject:twice -o page.html
+has "the freer marking" '<header class="band"><p><span class="tlp tlp-clear">TLP:CLEAR'
+lacks "the other filing" 'TLP:RED'
+hs assess "$claim" --note "a red note" --marking red >/dev/null
+hs report subject:twice -o page.html
+has "a red judgement" '<header class="band"><p><span class="tlp tlp-red">TLP:RED'
+hs report subject:twice --max-marking amber -o page.html
+has "without it" '<header class="band"><p><span class="tlp tlp-clear">TLP:CLEAR'
+lacks "without it" 'a red note'
+hs define 'seen = met + heard' --marking amber >/dev/null
+hs report subject:twice --max-marking amber -o page.html
+has "a definition's marking" '<header class="band"><p><span class="tlp tlp-amber">TLP:AMBER'
 
 hs add --subject secret --predicate seen --value 7 --said 2025-01-01 \
 	--by 'a red source' --marking red >/dev/null 2>&1
@@ -91,6 +127,16 @@ expect "who may read a green one" 644 "$(umask 022; hs report subject:secret \
 	-o page.html --max-marking green 2>/dev/null; stat -c %a page.html)"
 hs report subject:secret -o page.html --max-marking local 2>/dev/null
 has "a local page" 'not to leave the machine'
+
+# ---- More than a page holds ----
+
+awk 'BEGIN { for (i = 0; i < 2050; i++)
+	printf "{\"subject\":\"many\",\"text\":\"claim %d\",\"chain\":\"A\"}\n", i }' |
+	hs import - >/dev/null
+hs report subject:many -o page.html 2>notes
+has "how many there are" '<strong>2,050</strong>'
+has "how many are not shown" '50 claims are not shown here'
+expect_in "and it is said" "50 claims are counted but not shown" "$(cat notes)"
 
 # ---- Whole or not at all ----
 
