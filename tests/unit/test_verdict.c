@@ -12,288 +12,13 @@
  */
 #include "tests/unit/golden_chance.h"
 #include "tests/unit/golden_file.h"
-#include "tests/unit/golden_sound.h"
+#include "tests/unit/golden_weighed.h"
 
 enum { ORDERS = 4, CHANCES = 40, ASKS = 4 };
 
 /* For a part of what is filed. */
 static const char *const asks[ASKS] = {"by:A", "by:B OR by:NIS",
 				       "predicate:killed", "stance:denies"};
-
-/* A weighing and what it was made of. */
-struct weighed {
-	struct golden *g;
-	struct golden_filed *filed;
-	struct hear_weighing *made;
-	struct golden_all all;
-	bool *told; /* of each question: expected by a line of the case */
-};
-
-static const char *const stances[] = {"asserts",     "denies",	 "doubts",
-				      "possible",    "expects",	 "asks",
-				      "unconfirmed", "declines", "silent",
-				      "withdraws",   NULL};
-static const char *const moves[] = {"first",	 "repeats", "updates",
-				    "corrects",	 "withdraws", "renews",
-				    "reverses",	 "differs", "aside",
-				    NULL};
-static const char *const verdicts[] = {"none",	     "alone",  "agree",
-				       "compatible", "silent", "denied",
-				       "conflict",   NULL};
-static const char *const windows[] = {"open", "total", "event", NULL};
-static const char *const answers[] = {"none", "figure", "text",
-				      "date", "truth",	NULL};
-static const char *const found[] = {
-	"conflict",  "denied",	   "differs",	"part-over-whole",
-	"sum-holds", "sum-within", "sum-fails", "sum-circular", "circular",
-	"copied",    "late",	   NULL};
-
-/* The name of `number`, which counts from 1. */
-static const char *name_of(const char *const names[], unsigned number)
-{
-	unsigned i;
-
-	for (i = 1; names[i - 1]; i++)
-		if (i == number)
-			return names[i - 1];
-	return "(no such number)";
-}
-
-static void weigh(struct weighed *w, struct filed *node, const char *ask)
-{
-	struct hear_view view = {filed_now, true, HEAR_RED,
-				 w->filed->known_by_ms};
-	struct hear_reader *reader = NULL;
-	struct hear_query *query = NULL;
-	struct hear_err err;
-
-	filed_ok(hear_read_begin(&reader, node->dataset, &view, &err), &err);
-	if (ask &&
-	    hear_query_new(&query, hear_span_of(ask), &err) != HEAR_OK)
-		golden_stop(w->g, "ask: %s", err.message);
-	filed_ok(hear_weigh(&w->made, reader, query, &err), &err);
-	hear_query_free(query);
-	hear_read_end(reader);
-	w->all = golden_all_of(w->made);
-	w->told = calloc(w->all.question_count + 1, sizeof *w->told);
-	assert_non_null(w->told);
-}
-
-static void unweigh(struct weighed *w)
-{
-	hear_weighing_free(w->made);
-	free(w->told);
-}
-
-/* ---- Names for what the indexes mean ---- */
-
-static const char *claim_name(const struct weighed *w, uint32_t claim)
-{
-	if (claim == HEAR_NOBODY)
-		return "nobody";
-	assert_true(claim < w->all.claim_count);
-	return golden_label_of(w->filed, &w->all.claims[claim].id);
-}
-
-static const char *voice_name(const struct weighed *w, uint32_t voice)
-{
-	if (voice == HEAR_NOBODY)
-		return "nobody";
-	assert_true(voice < w->all.voice_count);
-	return claim_name(w, w->all.voices[voice].claim);
-}
-
-static struct hear_span source_name(const struct weighed *w, uint32_t source)
-{
-	if (source == HEAR_NOBODY)
-		return hear_span_of("nobody");
-	assert_true(source < w->all.source_count);
-	return w->all.sources[source].name;
-}
-
-static struct hear_span party_name(const struct weighed *w, uint32_t party)
-{
-	if (party == HEAR_NOBODY)
-		return hear_span_of("nobody");
-	assert_true(party < w->all.party_count);
-	return source_name(w, w->all.parties[party].name);
-}
-
-/* The first name, in alphabetical order, of all that are one origin. */
-static struct hear_span origin_name(const struct weighed *w, uint32_t source)
-{
-	struct hear_span least = source_name(w, source);
-	uint32_t i;
-
-	for (i = 0; i < w->all.source_count; i++) {
-		struct hear_span name = source_name(w, i);
-		size_t size = name.size < least.size ? name.size : least.size;
-		int order = memcmp(name.data, least.data, size);
-
-		if (w->all.sources[i].origin == w->all.sources[source].origin &&
-		    (order < 0 || (order == 0 && name.size < least.size)))
-			least = name;
-	}
-	return least;
-}
-
-/* [270, 330), (3000, ..), (.., ..). */
-static void extent_text(const struct hear_extent *extent,
-			struct hear_buffer *out)
-{
-	bool low = extent->low.size > 0;
-	bool high = extent->high.size > 0;
-
-	hear_buffer_text(out, low && !extent->low_open ? "[" : "(");
-	hear_buffer_span(out, low ? extent->low : hear_span_of(".."));
-	hear_buffer_text(out, ", ");
-	hear_buffer_span(out, high ? extent->high : hear_span_of(".."));
-	hear_buffer_text(out, high && !extent->high_open ? "]" : ")");
-}
-
-/* ---- All of it as text: equal for equal answers ---- */
-
-static void write_question(const struct weighed *w, uint32_t index,
-			   struct hear_buffer *out)
-{
-	const struct hear_question *q = &w->all.questions[index];
-	uint32_t i;
-
-	hear_buffer_print(out, "question %u: ", index);
-	hear_question_print(q, out);
-	hear_buffer_print(out, "; %s", name_of(verdicts, q->verdict));
-	hear_buffer_print(out,
-			  "; answer %u window %u %lld %lld unit %.*s asked %d"
-			  " compared %lld documents %u outlets %u origins %u"
-			  " unnamed %u voices %u+%u parties %u+%u findings"
-			  " %u+%u\n",
-			  q->answer, q->window, (long long)q->from_ms,
-			  (long long)q->to_ms, (int)q->unit.size, q->unit.data,
-			  q->asked, (long long)q->compared_ms, q->documents,
-			  q->outlets, q->origins, q->unnamed, q->first_voice,
-			  q->voice_count, q->first_party, q->party_count,
-			  q->first_finding, q->finding_count);
-	for (i = 0; i < q->of_count; i++)
-		hear_buffer_print(out, "  of %.*s\n", (int)q->of[i].size,
-				  q->of[i].data);
-}
-
-static void write_claim(const struct weighed *w, uint32_t index,
-			struct hear_buffer *out)
-{
-	const struct hear_weighed *c = &w->all.claims[index];
-
-	hear_buffer_print(out, "claim %s: ", claim_name(w, index));
-	hear_buffer_print(out,
-			  "asked %d stance %u answer %u value %.*s stated %.*s"
-			  " about %d document %.*s outlet %.*s origin %.*s"
-			  " unnamed %.*s loops %d said %lld until %lld retold"
-			  " %d of %s extent ",
-			  c->asked, c->stance, c->answer, (int)c->value.size,
-			  c->value.data, (int)c->stated.size, c->stated.data,
-			  c->about, (int)c->document.size, c->document.data,
-			  (int)source_name(w, c->outlet).size,
-			  source_name(w, c->outlet).data,
-			  (int)source_name(w, c->origin).size,
-			  source_name(w, c->origin).data, (int)c->unnamed.size,
-			  c->unnamed.data, c->loops, (long long)c->said_ms,
-			  (long long)c->until_ms, c->retold,
-			  claim_name(w, c->retold ? c->copied_from
-						  : HEAR_NOBODY));
-	extent_text(&c->extent, out);
-	hear_buffer_text(out, "\n");
-}
-
-static void write_voice(const struct weighed *w, uint32_t index,
-			struct hear_buffer *out)
-{
-	const struct hear_voice *v = &w->all.voices[index];
-
-	hear_buffer_print(out,
-			  "voice %s: question %u party %d move %s before %s"
-			  " after %s charged %.*s relayed %d stands %d"
-			  " last %d\n",
-			  voice_name(w, index), v->question, (int)v->party,
-			  name_of(moves, v->move), voice_name(w, v->before),
-			  voice_name(w, v->after),
-			  (int)source_name(w, v->charged).size,
-			  source_name(w, v->charged).data, v->relayed,
-			  v->stands, v->last);
-}
-
-static void write_party(const struct weighed *w, uint32_t index,
-			struct hear_buffer *out)
-{
-	const struct hear_party *p = &w->all.parties[index];
-
-	hear_buffer_print(out,
-			  "party %.*s: question %u names %u circular %d copies"
-			  " %d stance %u asked %d at %s voices %u+%u extent ",
-			  (int)party_name(w, index).size,
-			  party_name(w, index).data, p->question, p->names,
-			  p->circular, (int)p->copies, p->stance, p->asked,
-			  voice_name(w, p->position), p->first_voice,
-			  p->voice_count);
-	extent_text(&p->extent, out);
-	hear_buffer_text(out, "\n");
-}
-
-static int by_line(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The lines of `text`, sorted: claims and sources stand in the order in which
- * they came to a node. */
-static void sort_lines(struct hear_buffer *text, struct hear_buffer *out)
-{
-	char **lines = calloc(text->size + 1, sizeof *lines);
-	size_t count = 0;
-	size_t i;
-	char *line;
-
-	assert_non_null(lines);
-	hear_buffer_byte(text, '\0');
-	for (line = strtok(text->data, "\n"); line; line = strtok(NULL, "\n"))
-		lines[count++] = line;
-	qsort(lines, count, sizeof *lines, by_line);
-	for (i = 0; i < count; i++)
-		hear_buffer_print(out, "%s\n", lines[i]);
-	free(lines);
-	hear_buffer_done(text);
-}
-
-static void write_all(const struct weighed *w, struct hear_buffer *out)
-{
-	struct hear_buffer lines = {0};
-	uint32_t i;
-
-	for (i = 0; i < w->all.question_count; i++)
-		write_question(w, i, out);
-	for (i = 0; i < w->all.voice_count; i++)
-		write_voice(w, i, out);
-	for (i = 0; i < w->all.party_count; i++)
-		write_party(w, i, out);
-	for (i = 0; i < w->all.finding_count; i++)
-		hear_buffer_print(out, "finding %s in %u: %s, %s: %.*s\n",
-				  name_of(found, w->all.findings[i].found),
-				  w->all.findings[i].question,
-				  voice_name(w, w->all.findings[i].a),
-				  voice_name(w, w->all.findings[i].b),
-				  (int)w->all.findings[i].sentence.size,
-				  w->all.findings[i].sentence.data);
-	for (i = 0; i < w->all.claim_count; i++)
-		write_claim(w, i, &lines);
-	for (i = 0; i < w->all.source_count; i++)
-		hear_buffer_print(&lines, "source %.*s of %.*s\n",
-				  (int)source_name(w, i).size,
-				  source_name(w, i).data,
-				  (int)origin_name(w, i).size,
-				  origin_name(w, i).data);
-	sort_lines(&lines, out);
-	hear_buffer_byte(out, '\0');
-	assert_false(out->failed);
-}
 
 /* ---- What a line expects ---- */
 
@@ -602,6 +327,80 @@ static void move_line(struct weighed *w, uint32_t question)
 	}
 }
 
+static void expect_rests(struct weighed *w, const struct hear_rolled *rolled)
+{
+	struct golden *g = w->g;
+	uint32_t count = 0;
+	uint32_t i;
+
+	for (; g->at[strspn(g->at, " ")] && g->at[strspn(g->at, " ")] != ';';
+	     count++) {
+		(void)golden_need(g, "a label");
+		for (i = 0; i < rolled->rest_count; i++)
+			if (golden_is(g, voice_name(w, rolled->rests[i])))
+				break;
+		if (i == rolled->rest_count)
+			golden_wrong(g, "it does not rest on %s", g->word);
+	}
+	if (count != rolled->rest_count)
+		golden_wrong(g, "wanted %u that it rests on, got %u", count,
+			     rolled->rest_count);
+}
+
+static void expect_left(struct weighed *w, const struct hear_rolled *rolled)
+{
+	struct golden *g = w->g;
+	uint32_t i;
+
+	(void)golden_need(g, "a label");
+	for (i = 0; i < rolled->left_count; i++)
+		if (golden_is(g, voice_name(w, rolled->left[i].voice)))
+			break;
+	if (i == rolled->left_count) {
+		golden_wrong(g, "%s is not left out", g->word);
+		(void)golden_need(g, "a reason");
+		return;
+	}
+	expect_text(g, "left out",
+		    hear_span_of(hear_left_name(rolled->left[i].left)),
+		    golden_need(g, "a reason"));
+}
+
+static void rolled_line(struct weighed *w, uint32_t question)
+{
+	struct golden *g = w->g;
+	struct hear_arena *arena;
+	struct hear_buffer text = {0};
+	struct hear_rolled rolled;
+	enum hear_rule rule;
+	struct hear_err err;
+
+	if (hear_rule_parse(hear_span_of(golden_need(g, "a rule")), &rule,
+			    &err) != HEAR_OK)
+		golden_stop(g, "%s", err.message);
+	if (question == HEAR_NOBODY)
+		return;
+	arena = hear_arena_new();
+	assert_non_null(arena);
+	roll(w, question, rule, arena, &rolled);
+	rolled_text(&rolled, &text);
+	while (next_words(g)) {
+		if (golden_is(g, "rests"))
+			expect_rests(w, &rolled);
+		else if (golden_is(g, "left"))
+			expect_left(w, &rolled);
+		else if (golden_is(g, "unnamed"))
+			expect_flag(g, "unnamed", rolled.unnamed, true);
+		else if (golden_is(g, "named"))
+			expect_flag(g, "unnamed", rolled.unnamed, false);
+		else
+			expect_text(g, "low, best and high",
+				    hear_buffer_view(&text), g->word);
+	}
+	hear_buffer_done(&text);
+	hear_arena_free(arena);
+}
+
 static void claim_line(struct weighed *w)
 {
 	struct golden *g = w->g;
@@ -722,6 +521,8 @@ static void expect(struct weighed *w)
 			party_line(w, question);
 		else if (golden_begins(g, "move"))
 			move_line(w, question);
+		else if (golden_begins(g, "rolled"))
+			rolled_line(w, question);
 		else if (golden_begins(g, "claim"))
 			claim_line(w);
 		else if (golden_begins(g, "finding"))
