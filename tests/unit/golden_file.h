@@ -258,18 +258,31 @@ static inline void golden_shuffle(uint64_t *seed, size_t *order, size_t count)
 	}
 }
 
-static inline void golden_write(struct filed *node,
-				const struct hear_record *records, size_t count)
+static inline struct hear_writer *golden_writer(struct filed *node)
 {
 	struct hear_writer *writer = NULL;
-	struct hear_outcome outcome;
 	struct hear_err err;
 
 	filed_ok(hear_write_begin(&writer, node->dataset, filed_now, &err),
 		 &err);
+	return writer;
+}
+
+static inline void golden_write(struct filed *node, struct hear_writer *writer,
+				const struct hear_record *records, size_t count)
+{
+	struct hear_outcome outcome;
+	struct hear_err err;
+
 	filed_ok(hear_write_file(writer, node->author, HEAR_GREEN, records,
 				 count, &outcome, &err),
 		 &err);
+}
+
+static inline void golden_commit(struct hear_writer *writer)
+{
+	struct hear_err err;
+
 	filed_ok(hear_write_commit(writer, &err), &err);
 }
 
@@ -279,6 +292,7 @@ static inline void golden_retract(struct filed *node,
 	struct hear_reader *reader = filed_read(node, HEAR_RED);
 	struct hear_value *open[6];
 	enum hear_marking markings[6];
+	struct hear_writer *writer;
 	struct hear_record record;
 	struct hear_err err;
 	size_t count;
@@ -291,7 +305,9 @@ static inline void golden_retract(struct filed *node,
 	hear_read_end(reader);
 	assert_int_equal(count, 1);
 	filed_ok(hear_record_make(node->arena, open[0], &record, &err), &err);
-	golden_write(node, &record, 1);
+	writer = golden_writer(node);
+	golden_write(node, writer, &record, 1);
+	golden_commit(writer);
 }
 
 /* An order in which nothing comes before what it names. */
@@ -321,6 +337,7 @@ static inline void golden_file(struct golden_filed *f, struct filed *one,
 			       uint64_t seed)
 {
 	size_t order[GOLDEN_RECORDS];
+	struct hear_writer *writer = golden_writer(one);
 	struct hear_record batch[3];
 	size_t room = 1;
 	size_t held = 0;
@@ -331,10 +348,11 @@ static inline void golden_file(struct golden_filed *f, struct filed *one,
 		batch[held++] = f->records[order[i]].record;
 		if (held < room && i + 1 < f->count)
 			continue;
-		golden_write(one, batch, held);
+		golden_write(one, writer, batch, held);
 		held = 0;
 		room = seed ? 1 + golden_random(&seed, 3) : 3;
 	}
+	golden_commit(writer);
 	for (i = 0; i < f->count; i++)
 		if (f->records[i].retracted)
 			golden_retract(one, &f->records[i].record.id);
@@ -348,7 +366,7 @@ static inline void golden_copy(struct filed *one, struct filed *two,
 	size_t order[GOLDEN_RECORDS * 2];
 	size_t count = (size_t)hear_last_filing(reader) - 1;
 	struct hear_buffer packed = {0};
-	struct hear_writer *writer = NULL;
+	struct hear_writer *writer;
 	struct hear_outcome outcome;
 	struct hear_err err;
 	size_t i;
@@ -364,8 +382,7 @@ static inline void golden_copy(struct filed *one, struct filed *two,
 				    &err),
 		 &err);
 	golden_shuffle(&seed, order, count);
-	filed_ok(hear_write_begin(&writer, two->dataset, filed_now, &err),
-		 &err);
+	writer = golden_writer(two);
 	for (i = 0; i < count; i++) {
 		hear_buffer_reset(&packed);
 		filed_ok(hear_filing_pack(reader, order[i] + 2, &packed, &err),
@@ -375,7 +392,7 @@ static inline void golden_copy(struct filed *one, struct filed *two,
 			 &err);
 		assert_true(outcome.made);
 	}
-	filed_ok(hear_write_commit(writer, &err), &err);
+	golden_commit(writer);
 	hear_buffer_done(&packed);
 	hear_read_end(reader);
 }
