@@ -434,7 +434,20 @@ int64_t hear_weigh_reached(const struct hear_weighing *weighing,
 	return reached; /* they are in order of until */
 }
 
-/* A running total only grows: before a date it was at most what it is then. */
+/* Whether a running total can only have grown: shares and degrees do not, nor
+ * does what falls below zero. */
+static bool only_grows(const struct hear_weighing *weighing, uint32_t voice)
+{
+	const struct hear_voice *seen = &weighing->voices[voice];
+	const struct hear_inner *inner = &weighing->inner[seen->claim];
+
+	return inner->total && weighing->about[seen->question].adds_up &&
+	       weighing->claims[seen->claim].answer == HEAR_ANSWER_FIGURE &&
+	       !(inner->bounds.has_lo && inner->bounds.lo.digits < 0) &&
+	       !(inner->bounds.has_hi && inner->bounds.hi.digits < 0);
+}
+
+/* Before a date a running total was at most what it is then. */
 static uint32_t at_most_later(const struct hear_weighing *weighing,
 			      const struct hear_party *party, int64_t date,
 			      uint32_t before, struct hear_bounds *bounds,
@@ -449,8 +462,7 @@ static uint32_t at_most_later(const struct hear_weighing *weighing,
 		if (!standing_word(weighing, i) ||
 		    weighing->claims[claim].until_ms <= date)
 			continue;
-		if (!weighing->inner[claim].total ||
-		    weighing->claims[claim].answer != HEAR_ANSWER_FIGURE)
+		if (!only_grows(weighing, i))
 			return HEAR_NOBODY;
 		if (before != HEAR_NOBODY) {
 			hear_bounds_hull(bounds, &most);
