@@ -241,7 +241,7 @@ static void print_party(struct showing *showing,
 	weighed_when(&showing->weighed, showing->question, voice->claim,
 		     &showing->right);
 	hear_buffer_text(&showing->right, ", ");
-	output_short_id(&claim_of(showing, voice)->id, &showing->right);
+	weighed_id(&showing->weighed, voice->claim, &showing->right);
 	add_remark(showing, party);
 	if (is_late(party))
 		hear_buffer_text(&showing->right, ", nothing before that");

@@ -162,14 +162,13 @@ static uint32_t asked_claims(const struct showing *showing,
 static void add_where(struct showing *showing, const struct hear_party *party,
 		      const struct hear_voice *voice)
 {
-	const struct hear_weighed *claim = claim_of(showing, voice);
 	uint32_t claims = asked_claims(showing, party);
 	uint32_t outlets = 0;
 
 	weighed_when(&showing->weighed, showing->question, voice->claim,
 		     &showing->right);
 	hear_buffer_text(&showing->right, ", ");
-	output_short_id(&claim->id, &showing->right);
+	weighed_id(&showing->weighed, voice->claim, &showing->right);
 	if (claims > 1) {
 		hear_buffer_text(&showing->right, " and ");
 		weighed_count(claims - 1, "more claim", &showing->right);
@@ -202,7 +201,7 @@ static void print_record(struct showing *showing,
 	const struct hear_weighed *claim = claim_of(showing, voice);
 	struct hear_buffer *line = &showing->right;
 
-	output_short_id(&claim->id, line);
+	weighed_id(&showing->weighed, voice->claim, line);
 	hear_buffer_print(line, " %s: ", hear_move_name(voice->move));
 	if (claim->stance != HEAR_ASSERTS)
 		hear_buffer_text(line, weighed_stance(claim->stance));
@@ -410,7 +409,7 @@ static void print_unnamed_voice(struct showing *showing,
 	weighed_when(&showing->weighed, showing->question, voice->claim,
 		     &showing->right);
 	hear_buffer_text(&showing->right, ", ");
-	output_short_id(&claim->id, &showing->right);
+	weighed_id(&showing->weighed, voice->claim, &showing->right);
 	add_through(showing, voice->claim, 0);
 	print_row(showing, DEEPER);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/weighed.h"
 #include "tools/output.h"
+#include "tools/resting.h"
 #include "tools/terminal.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Records ------------------------------------------------------------- */
@@ -22,6 +24,86 @@ enum hear_code weighed_read(struct weighed *weighed, uint32_t claim,
 	if (code == HEAR_OK)
 		weighed->read = claim;
 	return code;
+}
+
+static int id_order(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct hear_id));
+}
+
+/* Most rest on nothing retracted: no need to look at each. */
+static enum hear_code find_resting(struct weighed *weighed)
+{
+	struct hear_arena *arena = hear_arena_new();
+	struct hear_query *query = NULL;
+	struct hear_finder *finder = NULL;
+	struct hear_record record;
+	size_t room = 0;
+	enum hear_code code = arena ? HEAR_OK : HEAR_MEMORY;
+
+	free(weighed->resting);
+	weighed->resting = NULL;
+	weighed->resting_count = 0;
+	if (code == HEAR_OK)
+		code = hear_query_new(&query, hear_span_of("is:resting"), NULL);
+	if (code == HEAR_OK)
+		code = hear_find(&finder, weighed->session.reader, query,
+				 HEAR_BY_FILED, NULL);
+	while (code == HEAR_OK) {
+		code = hear_find_next(finder, arena, &record, NULL);
+		if (code == HEAR_OK && weighed->resting_count == room) {
+			struct hear_id *more;
+
+			room = room ? room * 2 : 64;
+			more = realloc(weighed->resting, room * sizeof *more);
+			if (!more) {
+				code = HEAR_MEMORY;
+				break;
+			}
+			weighed->resting = more;
+		}
+		if (code == HEAR_OK)
+			weighed->resting[weighed->resting_count++] = record.id;
+	}
+	hear_find_end(finder);
+	hear_query_free(query);
+	hear_arena_free(arena);
+	if (weighed->resting_count > 0)
+		qsort(weighed->resting, weighed->resting_count,
+		      sizeof *weighed->resting, id_order);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+void weighed_grounds(struct weighed *weighed, struct hear_arena *arena,
+		     uint32_t claim, struct hear_ground **out, size_t *count)
+{
+	*out = NULL;
+	*count = 0;
+	if (!weighed->resting_known && find_resting(weighed) != HEAR_OK)
+		return;
+	weighed->resting_known = true;
+	if (weighed->resting_count == 0 ||
+	    !bsearch(&weighed->claims[claim].id, weighed->resting,
+		     weighed->resting_count, sizeof *weighed->resting,
+		     id_order))
+		return;
+	if (weighed_read(weighed, claim, NULL) != HEAR_OK ||
+	    hear_rests_on(weighed->session.reader, arena, &weighed->record, out,
+			  count, NULL) != HEAR_OK)
+		*count = 0;
+}
+
+void weighed_id(struct weighed *weighed, uint32_t claim,
+		struct hear_buffer *out)
+{
+	struct hear_ground *grounds;
+	size_t count;
+
+	output_short_id(&weighed->claims[claim].id, out);
+	weighed_grounds(weighed, weighed->arena, claim, &grounds, &count);
+	if (count > 0)
+		hear_buffer_byte(out, ' ');
+	resting_mark(grounds, count, out);
 }
 
 /* ---- Numbers ------------------------------------------------------------- */

@@ -40,6 +40,11 @@ struct weighed {
 	struct hear_arena *arena;
 	struct hear_record record;
 	uint32_t read;
+	/* The claims that rest on what is retracted, in order; found when it is
+	 * first asked. */
+	struct hear_id *resting;
+	size_t resting_count;
+	bool resting_known;
 	/* Sources met while listing: in which list, by its number. */
 	uint32_t *met;
 	uint32_t list;
@@ -59,7 +64,17 @@ HEAR_CHECKED enum hear_code weighed_read(struct weighed *weighed,
 					 uint32_t claim,
 					 struct hear_err *err);
 
+/* What is retracted and a claim rests on, as hear_rests_on(), in `arena`;
+ * reads the record of those that do. */
+void weighed_grounds(struct weighed *weighed, struct hear_arena *arena,
+		     uint32_t claim, struct hear_ground **out, size_t *count);
+
 /* ---- In words ---- */
+
+/* The first digits of a claim's id, and "[rests on retracted 1a2b3c4d]" where
+ * it does (resting.h). */
+void weighed_id(struct weighed *weighed, uint32_t claim,
+		struct hear_buffer *out);
 
 /* "North Korean soldiers, killed, since 2024-10" */
 void weighed_question(const struct hear_question *question,
@@ -148,7 +163,7 @@ struct hear_value *weighed_json(struct weighed *weighed,
 void weighed_json_question(struct hear_arena *arena, struct hear_value *map,
 			   const struct hear_question *question);
 /* The fields of one claim: id, value, low, high ... */
-struct hear_value *weighed_json_claim(const struct weighed *weighed,
+struct hear_value *weighed_json_claim(struct weighed *weighed,
 				      struct hear_arena *arena,
 				      const struct hear_voice *voice);
 

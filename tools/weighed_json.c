@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* weighed_json.c - a question and all that was found in it, for programs. */
 #include "tools/output.h"
+#include "tools/resting.h"
 #include "tools/weighed.h"
 
 static struct hear_value *number(struct hear_arena *arena, uint32_t count)
@@ -75,7 +76,20 @@ static void set_extent(struct hear_arena *arena, struct hear_value *map,
 	set_true(arena, map, "high_open", extent->high_open);
 }
 
-struct hear_value *weighed_json_claim(const struct weighed *weighed,
+static void set_rests_on(struct weighed *weighed, struct hear_arena *arena,
+			 struct hear_value *map, uint32_t claim)
+{
+	struct hear_ground *grounds;
+	struct hear_value *list;
+	size_t count;
+
+	weighed_grounds(weighed, arena, claim, &grounds, &count);
+	list = resting_value(arena, grounds, count);
+	if (list)
+		hear_map_set(arena, map, "rests_on", list);
+}
+
+struct hear_value *weighed_json_claim(struct weighed *weighed,
 				      struct hear_arena *arena,
 				      const struct hear_voice *voice)
 {
@@ -108,6 +122,7 @@ struct hear_value *weighed_json_claim(const struct weighed *weighed,
 				       &weighed->claims[claim->copied_from]
 						.id));
 	set_true(arena, map, "asked", claim->asked);
+	set_rests_on(weighed, arena, map, voice->claim);
 	return map;
 }
 
@@ -127,7 +142,7 @@ static bool add_name(void *context, struct hear_span name)
 	return !hear_arena_failed(adding->arena);
 }
 
-static struct hear_value *party_claims(const struct weighed *weighed,
+static struct hear_value *party_claims(struct weighed *weighed,
 				       struct hear_arena *arena,
 				       const struct hear_party *party)
 {
@@ -234,7 +249,7 @@ static void set_counts(struct hear_arena *arena, struct hear_value *map,
 	hear_map_set(arena, map, "unnamed", number(arena, question->unnamed));
 }
 
-static struct hear_value *unnamed_json(const struct weighed *weighed,
+static struct hear_value *unnamed_json(struct weighed *weighed,
 				       struct hear_arena *arena,
 				       const struct hear_question *question)
 {

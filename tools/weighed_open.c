@@ -65,6 +65,7 @@ void weighed_close(struct weighed *weighed)
 	hear_weighing_free(weighed->weighing);
 	hear_arena_free(weighed->arena);
 	free(weighed->met);
+	free(weighed->resting);
 	session_close(&weighed->session);
 	memset(weighed, 0, sizeof *weighed);
 }

@@ -131,3 +131,23 @@ expect "and by none" 0 "$(count reliability:F "id:$new")"
 refused 2 "from A (completely reliable) to F" hs find reliability:H
 refused 2 "write one of: almost no chance" hs find likelihood:sure
 expect_in "help says what they mean" "B usually reliable" "$(hs assess --help)"
+
+# ---- Weighed ----
+
+first=$(hs add --subject bridge --predicate length --value "3 km" --by "Bob" --said 2025-01-01)
+one=$(hs add --subject bridge --predicate length --value "4 km" --by "Ann" --basis "$first" --said 2025-01-02)
+hs add --subject bridge --predicate length --value "9 km" --by "Eve" --said 2025-01-02 >/dev/null
+hs origins --json subject:bridge >weighed
+expect "nothing retracted, nothing flagged" 0 "$(grep -c rests_on weighed || true)"
+hs retract "$first" --reason "another bridge" >/dev/null 2>&1
+hs origins --json subject:bridge >weighed
+expect_in "origins" "\"rests_on\":[{\"id\":\"$first\",\"how\":\"basis\"" "$(cat weighed)"
+expect "the one" 1 "$(grep -o '"rests_on"' weighed | wc -l | tr -d ' ')"
+expect_in "conflicts" "\"rests_on\":[{\"id\":\"$first\"" "$(hs conflicts --json subject:bridge)"
+if command -v script >/dev/null; then
+	for command in origins conflicts; do
+		COLUMNS=120 TERM=dumb script -qc "stty cols 120; $HEARSAY $command subject:bridge" /dev/null </dev/null |
+			tr -d '\r' | tr -s ' \n' ' ' >typed
+		expect_in "$command, typed" "$(printf %.8s "$one") [rests on retracted $(printf %.8s "$first")]" "$(cat typed)"
+	done
+fi
