@@ -26,6 +26,8 @@ struct drawing {
 	struct weighed weighed;
 	struct timeline_group *groups;
 	size_t group_count;
+	struct timeline_taken *taken;
+	size_t taken_count;
 	enum output_mode mode;
 	struct terminal terminal;   /* that is drawn for */
 	struct hear_arena *lasting; /* of the groups */
@@ -42,15 +44,13 @@ static const struct hear_weighed *claim_of(const struct drawing *drawing,
 	return &weighed->claims[weighed->voices[voice].claim];
 }
 
-static void print_cells(const struct drawing *drawing,
-			const struct timeline *timeline, struct cells *cells)
+static void print_cells(const struct timeline *timeline, struct cells *cells)
 {
 	size_t i;
 
 	for (i = 0; i < timeline->row_count; i++) {
 		const struct timeline_row *row = &timeline->rows[i];
-		const struct hear_weighed *claim = claim_of(drawing,
-							    row->voice);
+		const struct hear_weighed *claim = row->claim;
 
 		cells_add(cells, row->question);
 		cells_add(cells, row->origin);
@@ -77,14 +77,17 @@ static struct hear_value *row_value(const struct drawing *drawing,
 				    const struct timeline_row *row)
 {
 	const struct weighed *weighed = &drawing->weighed;
-	const struct hear_voice *voice = &weighed->voices[row->voice];
-	const struct hear_weighed *claim = &weighed->claims[voice->claim];
+	const struct hear_voice *voice = row->voice == HEAR_NOBODY
+						 ? NULL
+						 : &weighed->voices[row->voice];
+	const struct hear_weighed *claim = row->claim;
 	struct hear_value *map = hear_make_map(arena);
 
 	put(arena, map, "question", row->question);
 	put(arena, map, "origin", row->origin);
-	hear_map_set(arena, map, "named",
-		     hear_make_bool(arena, voice->party != HEAR_NOBODY));
+	hear_map_set(
+		arena, map, "named",
+		hear_make_bool(arena, !voice || voice->party != HEAR_NOBODY));
 	put(arena, map, "when", row->when);
 	put(arena, map, "stance",
 	    hear_span_of(hear_stance_name(claim->stance)));
@@ -93,10 +96,11 @@ static struct hear_value *row_value(const struct drawing *drawing,
 		put(arena, map, "low", claim->extent.low);
 		put(arena, map, "high", claim->extent.high);
 		put(arena, map, "unit",
-		    weighed->questions[voice->question].unit);
+		    voice ? weighed->questions[voice->question].unit
+			  : hear_span_of(""));
 	}
 	put(arena, map, "fate", hear_span_of(row->fate));
-	if (voice->after != HEAR_NOBODY)
+	if (voice && voice->after != HEAR_NOBODY)
 		hear_map_set(
 			arena, map, "by",
 			output_id(arena, &claim_of(drawing, voice->after)->id));
@@ -257,6 +261,7 @@ static enum hear_code make(struct drawing *drawing,
 			   struct timeline *out, struct hear_err *err)
 {
 	return timeline_make(out, drawing->weighed.weighing, group,
+			     drawing->taken, drawing->taken_count,
 			     drawing->weighed.session.reader, drawing->arena,
 			     err);
 }
@@ -280,7 +285,7 @@ static enum hear_code print_all_rows(struct drawing *drawing,
 		if (code == HEAR_OK && drawing->mode == OUTPUT_JSON)
 			code = print_json(drawing, &timeline, err);
 		else if (code == HEAR_OK)
-			print_cells(drawing, &timeline, &cells);
+			print_cells(&timeline, &cells);
 		if (code == HEAR_OK)
 			code = stream_more(err);
 	}
@@ -485,6 +490,23 @@ static enum hear_code write_svg(struct drawing *drawing, const char *path,
 
 /* What it takes stands in away.c: so hearsay is not linked with the drawing. */
 
+static enum hear_code find_taken(struct drawing *drawing, struct hear_err *err)
+{
+	struct hear_buffer text = {0};
+	struct hear_query *query = NULL;
+	enum hear_code code = session_query(drawing->call, 0, &query, &text,
+					    err);
+
+	if (code == HEAR_OK)
+		code = timeline_taken(drawing->weighed.session.reader,
+				      hear_buffer_view(&text), drawing->lasting,
+				      &drawing->taken, &drawing->taken_count,
+				      err);
+	hear_query_free(query);
+	hear_buffer_done(&text);
+	return code;
+}
+
 static enum hear_code open_all(struct drawing *drawing, struct hear_err *err)
 {
 	enum hear_code code = weighed_open(&drawing->weighed, drawing->call, 0,
@@ -496,8 +518,9 @@ static enum hear_code open_all(struct drawing *drawing, struct hear_err *err)
 	drawing->arena = hear_arena_new();
 	if (!drawing->lasting || !drawing->arena)
 		return hear_fail_memory(err);
-	return timeline_groups(drawing->weighed.weighing, drawing->lasting,
+	code = timeline_groups(drawing->weighed.weighing, drawing->lasting,
 			       &drawing->groups, &drawing->group_count, err);
+	return code == HEAR_OK ? find_taken(drawing, err) : code;
 }
 
 static enum hear_code print_all(struct drawing *drawing, struct hear_err *err)

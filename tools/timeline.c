@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/figure.h"
 #include "core/when.h"
+#include "tools/output.h"
 #include "tools/weighed.h"
 
 #include <stdlib.h>
@@ -22,6 +23,9 @@ struct making {
 	const struct timeline_group *group;
 	const struct hear_question *question; /* at hand */
 	struct hear_span title;		      /* its own */
+	/* What the questions of the group have in common, by the words of one
+	 * claim: see key_of_tree(). */
+	struct hear_buffer key;
 	const struct hear_question *questions;
 	const struct hear_voice *voices;
 	const struct hear_weighed *claims;
@@ -35,6 +39,8 @@ struct making {
 	size_t *series_of; /* by origin: its series and one, or 0 */
 	struct staged *staged;
 	size_t staged_count;
+	const struct timeline_taken *taken;
+	size_t taken_count;
 	struct hear_buffer text;
 };
 
@@ -240,6 +246,56 @@ static const char *fate_of(const struct making *making,
 	return "updated";
 }
 
+/* ---- Which question, by words alone -------------------------------------- */
+
+static bool same_text(struct hear_span a, struct hear_span b)
+{
+	struct hear_buffer left = {0};
+	struct hear_buffer right = {0};
+	bool same;
+
+	hear_text_fold(a, &left);
+	hear_text_fold(b, &right);
+	same = hear_span_equal(hear_buffer_view(&left),
+			       hear_buffer_view(&right));
+	hear_buffer_done(&left);
+	hear_buffer_done(&right);
+	return same;
+}
+
+static void add_part(struct hear_span text, struct hear_buffer *out)
+{
+	hear_text_fold(text, out);
+	hear_buffer_byte(out, '\0');
+}
+
+/* Subject, predicate, of, place, unit and window, folded. Vocabulary is not
+ * asked: what was taken back is not weighed. */
+static void key_of_tree(const struct hear_value *tree, bool with_event,
+			struct hear_buffer *out)
+{
+	const struct hear_value *of = hear_map_get(tree, "of");
+	struct hear_span event = hear_text_of(hear_map_get(tree, "event"));
+	struct hear_span since = hear_text_of(hear_map_get(tree, "since"));
+	size_t i;
+
+	add_part(hear_text_of(hear_map_get(tree, "subject")), out);
+	add_part(hear_text_of(hear_map_get(tree, "predicate")), out);
+	for (i = 0; i < hear_count_of(of); i++)
+		add_part(hear_text_of(hear_item_of(of, i)), out);
+	hear_buffer_byte(out, '\1');
+	add_part(
+		hear_text_of(hear_map_get(hear_map_get(tree, "place"), "name")),
+		out);
+	add_part(
+		hear_text_of(hear_map_get(hear_map_get(tree, "value"), "unit")),
+		out);
+	if (event.size > 0)
+		add_part(with_event ? event : hear_span_of("event"), out);
+	else if (since.size > 0 && !hear_span_is(since, ".."))
+		add_part(since, out);
+}
+
 /* ---- Who ----------------------------------------------------------------- */
 
 static struct hear_span unnamed_of(struct making *making,
@@ -343,11 +399,15 @@ static enum hear_code add_voice(struct making *making, uint32_t index,
 	if (code != HEAR_OK)
 		return code;
 	memset(row, 0, sizeof *row);
+	row->claim = claim;
 	row->voice = index;
 	row->question = making->title;
 	row->origin = making->series[series].name;
 	row->fate = fate_of(making, voice);
 	drawn = set_what(making, claim, record.tree, &point);
+	if (drawn && point.what == CHART_FIGURE && making->key.size == 0)
+		key_of_tree(record.tree, making->group->count == 1,
+			    &making->key);
 	say(making, claim);
 	row->said = keep(making);
 	point.label = row->said;
@@ -392,6 +452,65 @@ static enum hear_code add_unnamed(struct making *making, uint32_t index,
 		return HEAR_OK;
 	return add_voice(making, index,
 			 new_series(making, unnamed_of(making, claim)), err);
+}
+
+static size_t series_named(struct making *making, struct hear_span name)
+{
+	const struct chart *chart = &making->timeline->chart;
+	size_t i;
+
+	for (i = 0; i < chart->count; i++)
+		if (same_text(making->series[i].name, name))
+			return i;
+	return new_series(making, hear_arena_copy(making->arena, name));
+}
+
+/* One that was taken back, if it would have answered a question here. */
+static void add_taken(struct making *making, const struct timeline_taken *taken)
+{
+	struct timeline *timeline = making->timeline;
+	struct timeline_row *row = &timeline->rows[timeline->row_count];
+	struct chart_point point = {.struck = true};
+	struct hear_buffer key = {0};
+	struct hear_when when;
+	bool is;
+	size_t series;
+	struct hear_span text;
+
+	key_of_tree(taken->tree, making->group->count == 1, &key);
+	is = making->key.size > 0 &&
+	     hear_span_equal(hear_buffer_view(&key),
+			     hear_buffer_view(&making->key));
+	making->text.failed = making->text.failed || key.failed;
+	hear_buffer_done(&key);
+	if (!is)
+		return;
+	hear_buffer_reset(&making->text);
+	output_origin(taken->tree, &making->text);
+	series = series_named(making, making->text.size > 0
+					      ? hear_buffer_view(&making->text)
+					      : hear_span_of("no origin "
+							     "given"));
+	row->claim = &taken->claim;
+	row->voice = HEAR_NOBODY;
+	row->question = making->title;
+	row->origin = making->series[series].name;
+	row->fate = "retracted";
+	(void)set_what(making, &taken->claim, taken->tree, &point);
+	row->said = keep(making);
+	point.label = row->said;
+	if (making->group->count > 1 &&
+	    read_date(taken->tree, "event", &text, &when)) {
+		point.from_ms = when.from;
+		point.to_ms = when.to;
+		row->when = hear_arena_copy(making->arena, text);
+	} else {
+		place_in_time(making, &taken->claim, taken->tree, &point, row);
+	}
+	timeline->row_count++;
+	if (taken->claim.marking > timeline->marking)
+		timeline->marking = taken->claim.marking;
+	stage(making, series, &point);
 }
 
 static enum hear_code add_question(struct making *making, uint32_t index,
@@ -451,8 +570,10 @@ static enum hear_code make(struct making *making, struct hear_err *err)
 	chart->unit = first->unit.size > 0 ? first->unit : first->predicate;
 	for (i = 0; code == HEAR_OK && i < group->count; i++)
 		code = add_question(making, group->questions[i], err);
-	if (code == HEAR_OK &&
-	    (making->text.failed || hear_arena_failed(making->arena)))
+	for (i = 0; code == HEAR_OK && i < making->taken_count; i++)
+		add_taken(making, &making->taken[i]);
+	if (code == HEAR_OK && (making->text.failed || making->key.failed ||
+				hear_arena_failed(making->arena)))
 		code = hear_fail_memory(err);
 	return code;
 }
@@ -469,16 +590,19 @@ static void *make_room(struct making *making, size_t count, size_t size)
 enum hear_code timeline_make(struct timeline *out,
 			     const struct hear_weighing *weighing,
 			     const struct timeline_group *group,
-			     struct hear_reader *reader,
+			     const struct timeline_taken *taken,
+			     size_t taken_count, struct hear_reader *reader,
 			     struct hear_arena *arena, struct hear_err *err)
 {
 	struct making making = {.timeline = out,
 				.group = group,
+				.taken = taken,
+				.taken_count = taken_count,
 				.reader = reader,
 				.arena = arena};
 	struct chart_point *points;
 	enum hear_code code;
-	size_t most = 0;
+	size_t most = taken_count;
 	size_t count;
 	size_t i;
 
@@ -505,6 +629,7 @@ enum hear_code timeline_make(struct timeline *out,
 		settle(&making, points);
 	hear_arena_free(making.record);
 	hear_buffer_done(&making.text);
+	hear_buffer_done(&making.key);
 	return code;
 }
 

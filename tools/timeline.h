@@ -26,16 +26,34 @@ timeline_groups(const struct hear_weighing *weighing, struct hear_arena *arena,
 		struct timeline_group **out, size_t *count,
 		struct hear_err *err);
 
+/* A claim of the query that the team took back. It is weighed no more, but is
+ * drawn, struck, where its words are those of a question that is. */
+struct timeline_taken {
+	struct hear_weighed claim; /* as far as it is drawn by it */
+	const struct hear_value *tree;
+};
+
+/* Those that assert a figure, at most TIMELINE_TAKEN of them; `query` is what
+ * people typed. Everything is in the arena. */
+enum { TIMELINE_TAKEN = 5000 };
+HEAR_CHECKED enum hear_code timeline_taken(struct hear_reader *reader,
+					   struct hear_span query,
+					   struct hear_arena *arena,
+					   struct timeline_taken **out,
+					   size_t *count,
+					   struct hear_err *err);
+
 /* One statement. */
 struct timeline_row {
-	uint32_t voice;
+	const struct hear_weighed *claim;
+	uint32_t voice; /* HEAR_NOBODY: it was taken back */
 	struct hear_span question;
 	struct hear_span origin; /* "unnamed: a campaign adviser" */
 	struct hear_span when;	 /* as written: "../2025-01-12" */
 	struct hear_span said;	 /* "about 300", "silent" */
 	/* "stands", "updated", "repeated", "corrected", "withdrawn",
-	 * "reversed"; "aside": it neither asserts, denies nor withdraws;
-	 * "unnamed": so is its origin. Static. */
+	 * "reversed"; "retracted" by the team; "aside": it neither asserts,
+	 * denies nor withdraws; "unnamed": so is its origin. Static. */
 	const char *fate;
 };
 
@@ -49,11 +67,14 @@ struct timeline {
 
 /* Of the questions' origins those whose claims were asked for, and whoever
  * answers them (denies, doubts, withdraws, is silent), in the weighing's order,
- * then the unnamed. Reads the records by `reader`; everything is in the arena,
- * the weighing and the group. */
+ * then the unnamed. Then, of `taken`, what has its
+ * place in the group. Reads the records by `reader`; everything is in the
+ * arena, the weighing, the group and `taken`. */
 HEAR_CHECKED enum hear_code timeline_make(struct timeline *out,
 					  const struct hear_weighing *weighing,
 					  const struct timeline_group *group,
+					  const struct timeline_taken *taken,
+					  size_t taken_count,
 					  struct hear_reader *reader,
 					  struct hear_arena *arena,
 					  struct hear_err *err);

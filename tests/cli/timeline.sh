@@ -62,6 +62,14 @@ case $(hs timeline predicate:lost --draw --known-by 2022-03-01) in
 *"a about"*) fail "struck before it was corrected" ;;
 esac
 
+# What the team itself took back is struck, too, and no more weighed.
+wrong=$(total "about 9000" 2022-03-04 2022-03-04)
+hs retract "$wrong" --reason "misread" >/dev/null
+expect_in "retracted" "${tab}retracted${tab}$wrong" \
+	"$(hs timeline predicate:lost)"
+expect_in "and struck" "a about 9,000" "$(hs timeline predicate:lost --draw)"
+expect_in "as JSON" '"fate":"retracted"' "$(hs timeline predicate:lost --json)"
+
 hs timeline predicate:lost --svg lost.svg 2>said
 expect_in "SVG" "1 chart written to lost.svg, marked green" "$(cat said)"
 expect "which anybody may read" 644 "$(stat -c %a lost.svg)"

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/* timeline_taken.c - the figures that the team took back. */
+#include "core/error.h"
+#include "core/figure.h"
+#include "tools/timeline.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct taking {
+	struct hear_reader *reader;
+	struct hear_arena *arena;
+	struct hear_arena *record; /* what is read of one record */
+	struct timeline_taken *taken;
+	size_t count;
+};
+
+static double number_of(struct hear_span text, double open)
+{
+	return text.size > 0 ? strtod(text.data, NULL) : open;
+}
+
+static struct hear_span decimal(struct hear_arena *arena, bool has,
+				struct hear_decimal number)
+{
+	struct hear_buffer text = {0};
+	struct hear_span span = {NULL, 0};
+
+	if (!has)
+		return span;
+	hear_decimal_print(number, &text);
+	span = hear_arena_copy(arena, hear_buffer_view(&text));
+	hear_buffer_done(&text);
+	return span;
+}
+
+/* False: it asserts no figure. */
+static bool read_figure(struct hear_arena *arena, const struct hear_value *tree,
+			struct hear_weighed *claim)
+{
+	const struct hear_value *value = hear_map_get(tree, "value");
+	struct hear_buffer text = {0};
+	struct hear_bounds bounds;
+	struct hear_figure figure;
+
+	if (hear_map_get(tree, "stance") || hear_type_of(value) != HEAR_MAP ||
+	    hear_figure_read(value, &figure, NULL) != HEAR_OK)
+		return false;
+	hear_figure_bounds(&figure, NULL, &bounds);
+	claim->stance = HEAR_ASSERTS;
+	claim->answer = HEAR_ANSWER_FIGURE;
+	claim->about = figure.op == HEAR_ABOUT || figure.op == HEAR_NEARLY ||
+		       figure.op == HEAR_MARGIN;
+	claim->extent.low = decimal(arena, bounds.has_lo, bounds.lo);
+	claim->extent.high = decimal(arena, bounds.has_hi, bounds.hi);
+	claim->extent.from = number_of(claim->extent.low, -HUGE_VAL);
+	claim->extent.to = number_of(claim->extent.high, HUGE_VAL);
+	hear_print_value(value, &text);
+	claim->value = hear_arena_copy(arena, hear_buffer_view(&text));
+	hear_buffer_done(&text);
+	return true;
+}
+
+/* False: a filing of it is live, so that it is weighed. */
+static enum hear_code read_filed(struct taking *taking,
+				 const struct hear_id *id,
+				 struct hear_weighed *claim, bool *gone,
+				 struct hear_err *err)
+{
+	struct hear_filed *filed;
+	enum hear_code code;
+	size_t count;
+	size_t i;
+
+	*gone = true;
+	code = hear_filed_in(taking->reader, taking->record, id, &filed, &count,
+			     err);
+	for (i = 0; code == HEAR_OK && i < count; i++) {
+		*gone = *gone && filed[i].retracted;
+		if (filed[i].filing.marking > claim->marking)
+			claim->marking = filed[i].filing.marking;
+	}
+	return code;
+}
+
+static enum hear_code take(struct taking *taking,
+			   const struct hear_record *record,
+			   struct hear_err *err)
+{
+	struct timeline_taken *taken = &taking->taken[taking->count];
+	enum hear_code code;
+	bool gone;
+
+	memset(taken, 0, sizeof *taken);
+	taken->tree = hear_value_copy(taking->arena, record->tree);
+	taken->claim.id = record->id;
+	taken->claim.said_ms = INT64_MIN;
+	taken->claim.until_ms = INT64_MIN;
+	taken->claim.marking = HEAR_CLEAR;
+	if (!taken->tree ||
+	    !read_figure(taking->arena, record->tree, &taken->claim))
+		return HEAR_OK;
+	code = read_filed(taking, &record->id, &taken->claim, &gone, err);
+	if (code == HEAR_OK && gone)
+		taking->count++;
+	return code;
+}
+
+static enum hear_code take_all(struct taking *taking,
+			       const struct hear_query *query,
+			       struct hear_err *err)
+{
+	struct hear_finder *finder = NULL;
+	struct hear_record record;
+	enum hear_code code = hear_find(&finder, taking->reader, query,
+					HEAR_BY_FILED, err);
+
+	while (code == HEAR_OK && taking->count < TIMELINE_TAKEN) {
+		hear_arena_reset(taking->record);
+		code = hear_find_next(finder, taking->record, &record, err);
+		if (code == HEAR_OK)
+			code = take(taking, &record, err);
+	}
+	if (finder)
+		hear_find_end(finder);
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+enum hear_code timeline_taken(struct hear_reader *reader,
+			      struct hear_span query, struct hear_arena *arena,
+			      struct timeline_taken **out, size_t *count,
+			      struct hear_err *err)
+{
+	struct taking taking = {.reader = reader, .arena = arena};
+	struct hear_buffer text = {0};
+	struct hear_query *retracted = NULL;
+	enum hear_code code;
+
+	*count = 0;
+	*out = taking.taken =
+		hear_arena_alloc(arena, TIMELINE_TAKEN * sizeof *taking.taken);
+	hear_buffer_byte(&text, '(');
+	hear_buffer_span(&text, query);
+	hear_buffer_text(&text, ") is:retracted");
+	taking.record = hear_arena_new();
+	if (!taking.taken || !taking.record || text.failed)
+		code = hear_fail_memory(err);
+	else
+		code = hear_query_new(&retracted, hear_buffer_view(&text), err);
+	if (code == HEAR_OK)
+		code = take_all(&taking, retracted, err);
+	if (code == HEAR_OK && hear_arena_failed(arena))
+		code = hear_fail_memory(err);
+	*count = taking.count;
+	hear_query_free(retracted);
+	hear_arena_free(taking.record);
+	hear_buffer_done(&text);
+	return code;
+}
