@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GROUNDS = 20 };
+enum { GROUNDS = 20, VOICES = 100 };
 
 static const struct hear_span no_lang;
 
@@ -456,12 +456,15 @@ static bool told(const struct card *card, uint32_t at)
 static void movements(struct card *card)
 {
 	const struct report *report = card->report;
+	uint32_t first;
+	uint32_t end;
 	uint32_t i;
 
 	if (card->weighed == HEAR_NOBODY)
 		return;
-	for (i = report->said_from[card->weighed];
-	     i < report->said_from[card->weighed + 1]; i++) {
+	first = report->said_from[card->weighed];
+	end = report->said_from[card->weighed + 1];
+	for (i = first; i < end && i < first + VOICES; i++) {
 		const struct hear_voice *voice =
 			&report->voices[report->said[i]];
 

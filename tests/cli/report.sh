@@ -128,6 +128,26 @@ expect "who may read a green one" 644 "$(umask 022; hs report subject:secret \
 hs report subject:secret -o page.html --max-marking local 2>/dev/null
 has "a local page" 'not to leave the machine'
 
+# ---- Where it was read ----
+
+hash=$(printf x | sha256sum | cut -c1-64)
+other=$(printf y | sha256sum | cut -c1-64)
+cat >captures.jsonl <<EOF
+{"kind":"capture","document":"https://example.org/seen","title":"A page","publisher":"Paper","published":"2025-01-01","retrieved":"2025-01-02","sha256":"$hash","archive":"https://archive.example/1"}
+{"kind":"capture","document":"https://example.org/seen","title":"A page","publisher":"Paper","retrieved":"2025-01-05","sha256":"$other"}
+{"kind":"claim","text":"It was read","subject":"reading","document":"https://example.org/seen","locator":{"paragraph":3},"chain":"Paper","basis":["https://example.org/other","box 7"]}
+{"kind":"claim","text":"It was read elsewhere","subject":"reading","document":"box 12, folder 3","chain":"Paper"}
+EOF
+hs import captures.jsonl >/dev/null 2>&1
+hs report subject:reading -o page.html
+has "the hash" "<span class=\"id\">$hash</span>"
+has "the archive" 'href="https://archive.example/1"'
+has "when" ', retrieved <bdi>2025-01-02</bdi>'
+has "that it changed" 'captured with other content on <bdi>2025-01-05</bdi>'
+has "where in it" '<bdi>paragraph</bdi> 3'
+has "what it rests on" 'href="https://example.org/other"'
+has "a key" '<dt>document</dt><dd><bdi>box 12, folder 3</bdi>'
+
 # ---- More than a page holds ----
 
 awk 'BEGIN { for (i = 0; i < 2050; i++)
