@@ -22,18 +22,17 @@ static struct hear_span long_word(struct hear_arena *arena, size_t size)
 	return (struct hear_span){text, size};
 }
 
+/* Marks piled on a letter. */
+#define PILED "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81"
+
 /* The ordinary words, or what a hostile hand would write in their place. */
 static struct hear_span words(struct specimen *s, const char *ordinary)
 {
 	static const char *const texts[] = {
-		"</p></div><script>alert(1)</script><img src=x onerror=alert(2)>"
-		"<style>*{display:none}</style>",
-		"\x1b[2J\x07\xe2\x80\xaegnitirw fo noitcerid\xff\xfe\xe2\x81\xa7",
-		"\xd8\xb9\xd8\xa7\xd8\xac\xd9\x84: \xd9\x82\xd8\xaa\xd9\x84 300 "
-		"\xd8\xac\xd9\x86\xd8\xaf\xd9\x8a (AFP) "
-		"\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d",
-		"e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81"
-		"\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81",
+		"</p></div><script>alert(1)</script><style>*{color:red}</style>",
+		"\x1b[2J\x07\xe2\x80\xaegnitirw fo noitcerid\xff\xe2\x81\xa7",
+		"\xd8\xb9\xd8\xa7\xd8\xac\xd9\x84: 300 (AFP) \xd7\xa9\xd7\x9c",
+		PILED,
 	};
 	static size_t turn;
 
@@ -83,8 +82,7 @@ static void chain(struct specimen *s)
 static void facts(struct specimen *s)
 {
 	static const char *const addresses[] = {
-		"https://www.themoscowtimes.com/2025/01/13/a-long-address-of-a-"
-		"story-that-does-not-end-soon-a87598",
+		"https://example.org/2025/01/13/a-long-address-that-goes-on",
 		"javascript:alert(1)",
 		"archive box 12, folder 3",
 	};
