@@ -459,6 +459,8 @@ static size_t longest(struct hear_span text, const struct spelling *table,
 	size_t size;
 	size_t i;
 
+	if (text.size == 0) /* as behind most figures */
+		return 0;
 	for (i = 0; i < count; i++) {
 		size = match_unit(text, table[i].said);
 		if (size > best) {
