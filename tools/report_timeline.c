@@ -42,7 +42,8 @@ static enum hear_code picture(struct report *report,
 	if (!group->figures)
 		return HEAR_OK;
 	hear_arena_reset(report->scratch);
-	code = timeline_make(&timeline, report->weighing, group,
+	/* What the team took back has a section of its own. */
+	code = timeline_make(&timeline, report->weighing, group, NULL, 0,
 			     report->reader, report->scratch, err);
 	if (code != HEAR_OK || timeline.figures < 2)
 		return code;
