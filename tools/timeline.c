@@ -336,6 +336,17 @@ static size_t new_series(struct making *making, struct hear_span name)
 	return chart->count++;
 }
 
+static size_t series_named(struct making *making, struct hear_span name)
+{
+	const struct chart *chart = &making->timeline->chart;
+	size_t i;
+
+	for (i = 0; i < chart->count; i++)
+		if (same_text(making->series[i].name, name))
+			return i;
+	return new_series(making, hear_arena_copy(making->arena, name));
+}
+
 /* An origin is one series, whichever of its names it goes by. */
 static size_t series_of(struct making *making, const struct hear_party *party)
 {
@@ -377,6 +388,20 @@ static void stage(struct making *making, size_t series,
 	staged->point = *point;
 	making->series[series].count++;
 	making->timeline->figures += point->what == CHART_FIGURE;
+}
+
+/* A withdrawal is drawn as the act of whoever is charged with it: a dataset
+ * that takes a figure out is not its origin taking it back. */
+static size_t who_withdrew(struct making *making,
+			   const struct hear_voice *voice,
+			   const struct chart_point *point, size_t series)
+{
+	if (point->what != CHART_WITHDRAWN || voice->charged == HEAR_NOBODY ||
+	    voice->party == HEAR_NOBODY ||
+	    making->sources[voice->charged].origin ==
+		    making->sources[making->parties[voice->party].name].origin)
+		return series;
+	return series_named(making, making->sources[voice->charged].name);
 }
 
 static enum hear_code add_voice(struct making *making, uint32_t index,
@@ -421,7 +446,8 @@ static enum hear_code add_voice(struct making *making, uint32_t index,
 	if (claim->marking > timeline->marking)
 		timeline->marking = claim->marking;
 	if (drawn)
-		stage(making, series, &point);
+		stage(making, who_withdrew(making, voice, &point, series),
+		      &point);
 	return HEAR_OK;
 }
 
@@ -452,17 +478,6 @@ static enum hear_code add_unnamed(struct making *making, uint32_t index,
 		return HEAR_OK;
 	return add_voice(making, index,
 			 new_series(making, unnamed_of(making, claim)), err);
-}
-
-static size_t series_named(struct making *making, struct hear_span name)
-{
-	const struct chart *chart = &making->timeline->chart;
-	size_t i;
-
-	for (i = 0; i < chart->count; i++)
-		if (same_text(making->series[i].name, name))
-			return i;
-	return new_series(making, hear_arena_copy(making->arena, name));
 }
 
 /* One that was taken back, if it would have answered a question here. */
@@ -615,7 +630,8 @@ enum hear_code timeline_make(struct timeline *out,
 	for (i = 0; i < group->count; i++)
 		most += making.questions[group->questions[i]].voice_count;
 	out->rows = make_room(&making, most, sizeof *out->rows);
-	making.series = make_room(&making, most, sizeof *making.series);
+	/* Who withdrew may be a series more. */
+	making.series = make_room(&making, 2 * most, sizeof *making.series);
 	making.staged = make_room(&making, most, sizeof *making.staged);
 	points = make_room(&making, most, sizeof *points);
 	making.series_of = make_room(&making, making.source_count,

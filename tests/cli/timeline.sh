@@ -150,3 +150,18 @@ expect_in "the silent are listed" "Russia" \
 hs timeline 'subject:"North Korean soldiers"' --svg all.svg 2>/dev/null
 expect "a chart for each question with figures" 6 \
 	"$(grep -c 'id="chart[0-9]*" ' all.svg)"
+
+# ---- Who is charged with a withdrawal ----
+
+hs init charged >/dev/null 2>&1
+export HEARSAY_DATASET=charged
+add_count() { # VALUE-OR-STANCE SAID
+	hs add --subject forces --predicate lost --since 2022 \
+		--until 2022-03-01 --by 'Dataset < Staff' "$@" >/dev/null 2>&1
+}
+add_count --value 300 --said 2022-03-02
+add_count --value 310 --said 2022-03-03
+add_count --stance withdraws --said 2022-03-04
+drawn=$(hs timeline predicate:lost --draw)
+expect_in "the dataset withdrew, not the staff" "Dataset  withdrew" "$drawn"
+case $drawn in *"Staff    withdrew"*) fail "charged to the staff: $drawn" ;; esac
