@@ -12,7 +12,10 @@
 struct hear_interned {
 	struct hear_arena *arena;
 	struct hear_span *texts;
-	uint32_t *places; /* number + 1; 0: free */
+	struct hear_interned_place {
+		uint32_t text; /* number + 1; 0: free */
+		uint32_t hash;
+	} *places;
 	uint32_t count;
 	uint32_t room;	/* of texts */
 	uint32_t slots; /* of places, a power of two */

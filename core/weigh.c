@@ -271,43 +271,69 @@ void hear_weigh_found(struct hear_weighing *weighing,
 	finding->sentence = sentence;
 }
 
+/* A claim's place, and the beginning of its id, so that sorting seldom looks
+ * further. */
+struct ranked {
+	uint64_t id;
+	uint32_t claim;
+};
+
 static int id_order(const void *a, const void *b, void *context)
 {
 	const struct hear_weighed *claims = context;
+	const struct ranked *left = a;
+	const struct ranked *right = b;
 
-	return memcmp(claims[*(const uint32_t *)a].id.bytes,
-		      claims[*(const uint32_t *)b].id.bytes,
-		      sizeof claims->id.bytes);
+	if (left->id != right->id)
+		return left->id < right->id ? -1 : 1;
+	return memcmp(claims[left->claim].id.bytes,
+		      claims[right->claim].id.bytes, sizeof claims->id.bytes);
+}
+
+/* Moves each claim to its rank, one round of places after another, so that no
+ * second copy of them is needed. */
+static void place_claims(struct hear_weighing *weighing, struct ranked *ranks)
+{
+	uint32_t i;
+
+	for (i = 0; i < weighing->claim_count; i++) {
+		struct hear_weighed claim = weighing->claims[i];
+		struct hear_inner inner = weighing->inner[i];
+		uint32_t at = i;
+
+		while (ranks[at].claim != i) {
+			uint32_t from = ranks[at].claim;
+
+			weighing->claims[at] = weighing->claims[from];
+			weighing->inner[at] = weighing->inner[from];
+			ranks[at].claim = at;
+			at = from;
+		}
+		weighing->claims[at] = claim;
+		weighing->inner[at] = inner;
+		ranks[at].claim = at;
+	}
 }
 
 /* In order of id: the order of arrival is nobody else's. */
 static void sort_claims(struct hear_weighing *weighing)
 {
-	uint32_t count = weighing->claim_count;
-	struct hear_weighed *claims = malloc((count + 1) * sizeof *claims);
-	struct hear_inner *inner = malloc((count + 1) * sizeof *inner);
-	uint32_t *order = malloc((count + 1) * sizeof *order);
+	struct ranked *ranks = malloc((weighing->claim_count + 1) *
+				      sizeof *ranks);
 	uint32_t i;
 
-	if (!claims || !inner || !order) {
+	if (!ranks) {
 		weighing->failed = true;
-		free(claims);
-		free(inner);
-		free(order);
 		return;
 	}
-	for (i = 0; i < count; i++)
-		order[i] = i;
-	qsort_r(order, count, sizeof *order, id_order, weighing->claims);
-	for (i = 0; i < count; i++) {
-		claims[i] = weighing->claims[order[i]];
-		inner[i] = weighing->inner[order[i]];
+	for (i = 0; i < weighing->claim_count; i++) {
+		ranks[i].id = hear_get64(weighing->claims[i].id.bytes);
+		ranks[i].claim = i;
 	}
-	free(order);
-	free(weighing->claims);
-	free(weighing->inner);
-	weighing->claims = claims;
-	weighing->inner = inner;
+	qsort_r(ranks, weighing->claim_count, sizeof *ranks, id_order,
+		weighing->claims);
+	place_claims(weighing, ranks);
+	free(ranks);
 }
 
 static int finding_order(const void *a, const void *b)

@@ -84,7 +84,8 @@ static int voice_order(const void *a, const void *b, void *context)
 		return said->until_ms < other->until_ms ? -1 : 1;
 	if (said->said_ms != other->said_ms)
 		return said->said_ms < other->said_ms ? -1 : 1;
-	return memcmp(said->id.bytes, other->id.bytes, sizeof said->id.bytes);
+	/* Claims are in order of id. */
+	return (left->claim > right->claim) - (left->claim < right->claim);
 }
 
 static int number_order(const void *a, const void *b)
@@ -269,28 +270,30 @@ static void gather_question(struct gathering *gathering, uint32_t question,
 		sort_parties(weighing, question);
 }
 
-static int link_order(const void *a, const void *b)
-{
-	const struct hear_link *left = a;
-	const struct hear_link *right = b;
-
-	return (left->question > right->question) -
-	       (left->question < right->question);
-}
-
+/* The voices of a question stand together. */
 static bool make_voices(struct hear_weighing *weighing)
 {
+	uint32_t *next = calloc(weighing->question_count + 1, sizeof *next);
+	uint32_t at = 0;
 	uint32_t i;
 
 	weighing->voices = calloc(weighing->link_count + 1,
 				  sizeof *weighing->voices);
-	if (!weighing->voices)
+	if (!weighing->voices || !next) {
+		free(next);
 		return false;
-	if (weighing->link_count > 1)
-		qsort(weighing->links, weighing->link_count,
-		      sizeof *weighing->links, link_order);
+	}
+	for (i = 0; i < weighing->link_count; i++)
+		next[weighing->links[i].question]++;
+	for (i = 0; i < weighing->question_count; i++) {
+		uint32_t count = next[i];
+
+		next[i] = at;
+		at += count;
+	}
 	for (i = 0; i < weighing->link_count; i++) {
-		struct hear_voice *voice = &weighing->voices[i];
+		struct hear_voice *voice =
+			&weighing->voices[next[weighing->links[i].question]++];
 
 		voice->claim = weighing->links[i].claim;
 		voice->question = weighing->links[i].question;
@@ -298,6 +301,7 @@ static bool make_voices(struct hear_weighing *weighing)
 		voice->move = HEAR_MOVE_ASIDE;
 	}
 	weighing->voice_count = weighing->link_count;
+	free(next);
 	return true;
 }
 
@@ -688,7 +692,7 @@ static int quote_order(const void *a, const void *b, void *context)
 			return one->said_ms == INT64_MIN ? 1 : -1;
 		return one->said_ms < other->said_ms ? -1 : 1;
 	}
-	return memcmp(one->id.bytes, other->id.bytes, sizeof one->id.bytes);
+	return (left > right) - (left < right);
 }
 
 static void mark_copies(struct hear_weighing *weighing, uint32_t question,
