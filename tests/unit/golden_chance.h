@@ -25,7 +25,8 @@ static inline void chance_field(struct hear_buffer *line, const char *key,
 		hear_buffer_print(line, ",\"%s\":%s", key, value);
 }
 
-static inline void chance_claim(uint64_t *seed, unsigned nth,
+/* With `narrow` most claims answer one question. */
+static inline void chance_claim(uint64_t *seed, unsigned nth, bool narrow,
 				struct hear_buffer *line)
 {
 	static const char *const subjects[] = {"\"soldiers\"", "\"Soldiers\"",
@@ -66,11 +67,18 @@ static inline void chance_claim(uint64_t *seed, unsigned nth,
 		"\"published\":\"2025-01-11\"}",
 		NULL};
 	const char *stance = chance_of(seed, stances);
-	uint32_t window = golden_random(seed, 4);
+	uint32_t window = narrow ? 2 : golden_random(seed, 4);
 
 	hear_buffer_print(line, "{\"label\":\"c%u\"", nth);
-	chance_field(line, "subject", chance_of(seed, subjects));
-	chance_field(line, "predicate", chance_of(seed, predicates));
+	if (narrow) {
+		chance_field(line, "subject", subjects[0]);
+		chance_field(line, "predicate", predicates[0]);
+	} else {
+		chance_field(line, "subject", chance_of(seed, subjects));
+		chance_field(line, "predicate", chance_of(seed, predicates));
+		chance_field(line, "of", chance_of(seed, of));
+		chance_field(line, "place", chance_of(seed, places));
+	}
 	chance_field(line, "stance", stance);
 	if (!*stance || golden_random(seed, 4) == 0)
 		chance_field(line, "value", chance_of(seed, values));
@@ -84,8 +92,6 @@ static inline void chance_claim(uint64_t *seed, unsigned nth,
 		chance_field(line, "since", "\"2024-10\"");
 	else if (window == 2)
 		chance_field(line, "event", "\"2025-01-09\"");
-	chance_field(line, "of", chance_of(seed, of));
-	chance_field(line, "place", chance_of(seed, places));
 	chance_field(line, "quote", chance_of(seed, quotes));
 	chance_field(line, "doc", chance_of(seed, documents));
 	hear_buffer_text(line, "}");
@@ -136,6 +142,7 @@ static inline struct golden chance_case(uint64_t seed)
 	char **lines = calloc(CHANCE_LINES, sizeof *lines);
 	struct hear_buffer line = {0};
 	struct golden g = {.file = "by chance", .lines = lines, .first = 1};
+	bool narrow = seed % 2 == 0;
 	unsigned count = 0;
 	unsigned i;
 
@@ -147,7 +154,7 @@ static inline struct golden chance_case(uint64_t seed)
 	g.name += strlen("case ");
 	seed = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	for (i = 0; i < CHANCE_CLAIMS; i++) {
-		chance_claim(&seed, i, &line);
+		chance_claim(&seed, i, narrow, &line);
 		lines[count++] = chance_line(&line);
 	}
 	for (i = 0; i < CHANCE_OTHERS; i++) {
