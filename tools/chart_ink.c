@@ -12,7 +12,7 @@ static const double letter_width = 7.6;
 static const double heading_width = 9.4;
 static const double note_width = 7.1;
 
-enum { COLOURS = 7, SHAPES = 6, DASHES = 4 };
+enum { COLOURS = 7, SHAPES = 6, DASHES = 4, FILE_WIDTH = 720 };
 
 struct colour {
 	const char *light;
@@ -473,7 +473,7 @@ static void print_style(const char *id, struct hear_buffer *out)
 
 	hear_buffer_print(out,
 			  "<style>"
-			  "#%s{color:#1b1b1b;max-width:45rem}"
+			  "#%s{color:#1b1b1b;max-width:720px}"
 			  "#%s .t,#%s .n{fill:#4a4a4a}"
 			  "#%s .o{paint-order:stroke;stroke:#fff;"
 			  "stroke-width:3px;stroke-linejoin:round}",
@@ -494,21 +494,40 @@ static void print_style(const char *id, struct hear_buffer *out)
 			  id, id);
 }
 
-void ink_document(const char *prefix, const double *at, double height,
-		  struct hear_span title, struct hear_span description,
-		  struct hear_span inside, struct hear_buffer *out)
+/* A browser that shows a file alone would make it as high as its window, and a
+ * long one small: it is to be as wide as the window, and no wider than others
+ * show it. */
+static void print_shape(const char *id, double height, struct hear_buffer *out)
+{
+	hear_buffer_print(out,
+			  "<style>#%s{width:min(100vw,%dpx);"
+			  "height:calc(min(100vw,%dpx)*%d/%d)}</style>\n",
+			  id, FILE_WIDTH, FILE_WIDTH, (int)ceil(height),
+			  CHART_SVG_WIDTH);
+}
+
+void ink_document(const char *prefix, enum ink_place place, double at,
+		  double height, struct hear_span title,
+		  struct hear_span description, struct hear_span inside,
+		  struct hear_buffer *out)
 {
 	struct ink ink;
 
 	ink_init(&ink, prefix, out);
 	hear_buffer_print(out, "<svg id=\"%s\"", prefix);
-	if (at) {
-		attribute(&ink, "y", *at);
-		attribute(&ink, "width", CHART_SVG_WIDTH);
-		attribute(&ink, "height", height);
+	if (place == INK_INSIDE)
+		attribute(&ink, "y", at);
+	else
+		hear_buffer_text(out, " xmlns=\"http://www.w3.org/2000/svg\"");
+	if (place == INK_IN_PAGE) {
+		hear_buffer_text(out, " width=\"100%\"");
 	} else {
-		hear_buffer_text(out, " xmlns=\"http://www.w3.org/2000/svg\" "
-				      "width=\"100%\"");
+		double scale = place == INK_FILE
+				       ? (double)FILE_WIDTH / CHART_SVG_WIDTH
+				       : 1;
+
+		attribute(&ink, "width", CHART_SVG_WIDTH * scale);
+		attribute(&ink, "height", height * scale);
 	}
 	hear_buffer_print(out, " viewBox=\"0 0 %d ", CHART_SVG_WIDTH);
 	number(height, out);
@@ -523,6 +542,8 @@ void ink_document(const char *prefix, const double *at, double height,
 	escape(clean(&ink, description), out);
 	hear_buffer_text(out, "</desc>\n");
 	print_style(prefix, out);
+	if (place == INK_FILE)
+		print_shape(prefix, height, out);
 	hear_buffer_text(out, "<rect class=\"b\" width=\"100%\" "
 			      "height=\"100%\" fill=\"#fff\"/>\n");
 	hear_buffer_span(out, inside);

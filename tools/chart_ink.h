@@ -69,10 +69,16 @@ void ink_said(struct ink *ink, enum chart_what what, double x, double y);
 /* A piece of a series' line with its mark, 22 units wide. */
 void ink_sample(struct ink *ink, size_t who, double x, double y);
 
-/* The whole: style, title, description and what is inside. `at`: how far down
- * it stands in another; NULL: it stands alone. */
-void ink_document(const char *prefix, const double *at, double height,
-		  struct hear_span title, struct hear_span description,
-		  struct hear_span inside, struct hear_buffer *out);
+enum ink_place {
+	INK_INSIDE,  /* another drawing, `at` so far down */
+	INK_IN_PAGE, /* as wide as its place */
+	INK_FILE,    /* alone */
+};
+
+/* The whole: style, title, description and what is inside. */
+void ink_document(const char *prefix, enum ink_place place, double at,
+		  double height, struct hear_span title,
+		  struct hear_span description, struct hear_span inside,
+		  struct hear_buffer *out);
 
 #endif

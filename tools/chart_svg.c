@@ -438,7 +438,7 @@ static bool draw_chart(const struct chart *chart, const char *prefix,
 }
 
 static bool print_chart(const struct chart *chart, const char *prefix,
-			const double *at, double *height,
+			enum ink_place place, double at, double *height,
 			struct hear_buffer *out)
 {
 	struct hear_buffer inside = {0};
@@ -446,7 +446,7 @@ static bool print_chart(const struct chart *chart, const char *prefix,
 	bool drawn = draw_chart(chart, prefix, height, &inside, &description);
 
 	if (drawn) {
-		ink_document(prefix, at, *height, chart->title,
+		ink_document(prefix, place, at, *height, chart->title,
 			     hear_buffer_view(&description),
 			     hear_buffer_view(&inside), out);
 		drawn = !out->failed;
@@ -461,7 +461,7 @@ bool chart_svg(const struct chart *chart, const struct chart_svg *how,
 {
 	double height;
 
-	return print_chart(chart, how->prefix, NULL, &height, out);
+	return print_chart(chart, how->prefix, INK_IN_PAGE, 0, &height, out);
 }
 
 bool chart_svg_sheet(const struct chart *charts, size_t count,
@@ -482,15 +482,18 @@ bool chart_svg_sheet(const struct chart *charts, size_t count,
 		double height = 0;
 
 		(void)snprintf(prefix, sizeof prefix, "chart%zu", i + 1);
-		drawn = print_chart(&charts[i], prefix, &y, &height, &inside);
+		drawn = print_chart(&charts[i], prefix, INK_INSIDE, y, &height,
+				    &inside);
 		y += height;
 	}
 	y = ink_lines(&ink, "n", note, MARGIN, y, CHART_SVG_WIDTH - 2 * MARGIN,
 		      NOTE_LINE, 12);
 	ink_done(&ink);
 	if (drawn)
-		ink_document("sheet", NULL, y + MARGIN, heading, note,
-			     hear_buffer_view(&inside), out);
+		ink_document("sheet", INK_FILE, 0, y + MARGIN,
+			     heading.size > 0 || count == 0 ? heading
+							    : charts[0].title,
+			     note, hear_buffer_view(&inside), out);
 	drawn = drawn && !inside.failed && !out->failed;
 	hear_buffer_done(&inside);
 	return drawn;
