@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/chart.h"
-#include "core/when.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,10 +45,8 @@ static bool has_value(const struct chart_point *point)
 
 static bool has_time(const struct chart_point *point)
 {
-	return (point->from_ms != HEAR_TIME_MIN ||
-		point->to_ms != HEAR_TIME_MAX) &&
-	       point->to_ms != HEAR_TIME_MIN &&
-	       point->from_ms != HEAR_TIME_MAX &&
+	return (point->from_ms != INT64_MIN || point->to_ms != INT64_MAX) &&
+	       point->to_ms != INT64_MIN && point->from_ms != INT64_MAX &&
 	       point->from_ms <= point->to_ms;
 }
 
@@ -74,9 +71,9 @@ static int64_t time_of(const struct chart_point *point)
 	int64_t from = held_time(point->from_ms);
 	int64_t to = held_time(point->to_ms);
 
-	if (point->from_ms == HEAR_TIME_MIN)
+	if (point->from_ms == INT64_MIN)
 		return to - (to > CHART_TIME_FIRST + DAY_MS ? DAY_MS : 0);
-	if (point->to_ms == HEAR_TIME_MAX || to - from <= DAY_MS)
+	if (point->to_ms == INT64_MAX || to - from <= DAY_MS)
 		return from;
 	return from + (to - from) / 2;
 }
@@ -84,8 +81,8 @@ static int64_t time_of(const struct chart_point *point)
 /* The time it covers, as far as that is known. */
 static int64_t begin_of(const struct chart_point *point)
 {
-	return point->from_ms == HEAR_TIME_MIN ? time_of(point)
-					       : held_time(point->from_ms);
+	return point->from_ms == INT64_MIN ? time_of(point)
+					   : held_time(point->from_ms);
 }
 
 static int64_t end_of(const struct chart_point *point)
@@ -93,8 +90,7 @@ static int64_t end_of(const struct chart_point *point)
 	int64_t from = begin_of(point);
 	int64_t to = held_time(point->to_ms);
 
-	return point->from_ms == HEAR_TIME_MIN ||
-			       point->to_ms == HEAR_TIME_MAX ||
+	return point->from_ms == INT64_MIN || point->to_ms == INT64_MAX ||
 			       to - from <= DAY_MS
 		       ? time_of(point)
 		       : to;
@@ -230,7 +226,7 @@ static void reach_time(struct reach *reach, const struct chart_point *point)
 	if (!reach->any_time || to > reach->to)
 		reach->to = to;
 	reach->hours = reach->hours || (point->from_ms % DAY_MS != 0 &&
-					point->from_ms != HEAR_TIME_MIN);
+					point->from_ms != INT64_MIN);
 	reach->any_time = true;
 }
 
@@ -336,10 +332,10 @@ static struct chart_place place_of(const struct chart_layout *layout,
 	struct chart_place place = {.point = point};
 
 	place.x = chart_scale_at(times, (double)time_of(point));
-	place.x_from = point->from_ms == HEAR_TIME_MIN
+	place.x_from = point->from_ms == INT64_MIN
 			       ? 0
 			       : chart_scale_at(times, (double)begin_of(point));
-	place.x_to = point->to_ms == HEAR_TIME_MAX
+	place.x_to = point->to_ms == INT64_MAX
 			     ? 1
 			     : chart_scale_at(times, (double)end_of(point));
 	if (point->what != CHART_FIGURE)
@@ -479,9 +475,9 @@ void chart_say_when(const struct chart_point *point, struct hear_buffer *out)
 
 	chart_date(point->from_ms, first);
 	chart_date(point->to_ms - 1, last);
-	if (point->from_ms == HEAR_TIME_MIN)
+	if (point->from_ms == INT64_MIN)
 		hear_buffer_print(out, "by %s", last);
-	else if (point->to_ms == HEAR_TIME_MAX)
+	else if (point->to_ms == INT64_MAX)
 		hear_buffer_print(out, "from %s on", first);
 	else if (point->to_ms - 1 <= point->from_ms || !strcmp(first, last))
 		hear_buffer_text(out, first);

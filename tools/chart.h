@@ -37,7 +37,7 @@ struct chart_point {
 	double best;
 	struct hear_span label; /* the value as said; may be empty */
 	/* When it holds, milliseconds UTC: from the first to the first after
-	 * it. INT64_MIN, INT64_MAX: open (core/when.h). */
+	 * it. INT64_MIN, INT64_MAX: open. */
 	int64_t from_ms;
 	int64_t to_ms;
 };

@@ -2,15 +2,17 @@
 #include "tools/timeline.h"
 #include "core/bytes.h"
 #include "core/error.h"
-#include "core/figure.h"
-#include "core/when.h"
 #include "tools/output.h"
 #include "tools/weighed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_MS = 24 * 60 * 60 * 1000, DATE_SIZE = 10 /* 2025-01-13 */ };
+enum {
+	DAY_MS = 24 * 60 * 60 * 1000,
+	DATE_SIZE = 10, /* 2025-01-13 */
+	NUMBER_BYTES = 64
+};
 
 /* A point, and which series it is of. */
 struct staged {
@@ -51,13 +53,20 @@ static struct hear_span keep(struct making *making)
 
 /* ---- When ---------------------------------------------------------------- */
 
+/* When something is said to be: [from, to). */
+struct span {
+	int64_t from;
+	int64_t to;
+};
+
 /* A date of the record, unless it says nothing. */
 static bool read_date(const struct hear_value *tree, const char *field,
-		      struct hear_span *text, struct hear_when *out)
+		      struct hear_span *text, struct span *out)
 {
 	*text = hear_text_of(hear_map_get(tree, field));
-	return text->size > 0 && hear_when_parse(*text, out, NULL) == HEAR_OK &&
-	       (out->from != HEAR_TIME_MIN || out->to != HEAR_TIME_MAX);
+	return text->size > 0 &&
+	       hear_date_read(*text, &out->from, &out->to, NULL) == HEAR_OK &&
+	       (out->from != INT64_MIN || out->to != INT64_MAX);
 }
 
 /* The day that ends with, or holds, a millisecond. */
@@ -73,7 +82,7 @@ static void place_at_event(const struct hear_question *question,
 			   struct chart_point *point, struct timeline_row *row)
 {
 	point->from_ms = question->from_ms;
-	point->to_ms = question->to_ms == INT64_MAX ? HEAR_TIME_MAX
+	point->to_ms = question->to_ms == INT64_MAX ? INT64_MAX
 						    : question->to_ms + 1;
 	row->when = question->since;
 }
@@ -83,13 +92,12 @@ static void place_in_time(struct making *making,
 			  const struct hear_value *tree,
 			  struct chart_point *point, struct timeline_row *row)
 {
-	struct hear_when when;
+	struct span when;
 	struct hear_span text;
 
-	point->from_ms = HEAR_TIME_MIN;
-	point->to_ms = HEAR_TIME_MAX;
-	if (read_date(tree, "until", &text, &when) &&
-	    when.to != HEAR_TIME_MAX) {
+	point->from_ms = INT64_MIN;
+	point->to_ms = INT64_MAX;
+	if (read_date(tree, "until", &text, &when) && when.to != INT64_MAX) {
 		/* A total counts up to the end of what is written. */
 		if (when.to - DAY_MS > when.from)
 			when.from = when.to - DAY_MS;
@@ -114,59 +122,48 @@ static void place_in_time(struct making *making,
 
 /* ---- What ---------------------------------------------------------------- */
 
-static double number_of(struct hear_decimal decimal)
+static bool number_in(const struct hear_value *value, const char *field,
+		      double *out)
 {
-	struct hear_buffer text = {0};
-	double number;
+	struct hear_span text = hear_text_of(hear_map_get(value, field));
+	char digits[NUMBER_BYTES];
 
-	hear_decimal_print(decimal, &text);
-	number = text.data ? strtod(text.data, NULL) : 0;
-	hear_buffer_done(&text);
-	return number;
+	if (text.size == 0 || text.size >= sizeof digits)
+		return false;
+	memcpy(digits, text.data, text.size);
+	digits[text.size] = '\0';
+	*out = strtod(digits, NULL);
+	return true;
 }
 
 /* What was best, of the unit that all were read in: it divides the interval
  * as it did before. */
-static void set_best(const struct hear_figure *figure,
-		     struct chart_point *point)
+static void set_best(const struct hear_value *value, struct chart_point *point)
 {
 	double low;
+	double best;
 	double high;
 
-	if (!figure->has_best || !figure->has_lo || !figure->has_hi)
-		return;
-	low = number_of(figure->lo);
-	high = number_of(figure->hi);
-	if (!(high > low))
+	if (!number_in(value, "lo", &low) || !number_in(value, "hi", &high) ||
+	    !number_in(value, "best", &best) || !(high > low))
 		return;
 	point->has_best = true;
-	point->best = point->low + (number_of(figure->best) - low) /
-					   (high - low) *
-					   (point->high - point->low);
+	point->best = point->low +
+		      (best - low) / (high - low) * (point->high - point->low);
 }
 
 static void set_figure(struct making *making, const struct hear_weighed *claim,
 		       const struct hear_value *value,
 		       struct chart_point *point)
 {
-	struct hear_buffer said = {0};
-	struct hear_figure figure;
-
 	point->low_unbounded = claim->extent.low.size == 0;
 	point->high_unbounded = claim->extent.high.size == 0;
 	point->low = claim->extent.from;
 	point->high = claim->extent.to;
 	point->about = claim->about;
+	set_best(value, point);
 	hear_buffer_reset(&making->text);
-	if (hear_figure_read(value, &figure, NULL) == HEAR_OK) {
-		hear_figure_say(&figure, &said);
-		weighed_grouped(hear_buffer_view(&said), &making->text);
-		set_best(&figure, point);
-	} else {
-		hear_buffer_span(&making->text, claim->value);
-	}
-	making->text.failed = making->text.failed || said.failed;
-	hear_buffer_done(&said);
+	weighed_figure(claim, &making->text);
 }
 
 /* Whether it has a place in the chart: what is only expected, asked or held
@@ -487,7 +484,7 @@ static void add_taken(struct making *making, const struct timeline_taken *taken)
 	struct timeline_row *row = &timeline->rows[timeline->row_count];
 	struct chart_point point = {.struck = true};
 	struct hear_buffer key = {0};
-	struct hear_when when;
+	struct span when;
 	bool is;
 	size_t series;
 	struct hear_span text;

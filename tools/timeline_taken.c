@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* timeline_taken.c - the figures that the team took back. */
 #include "core/error.h"
-#include "core/figure.h"
 #include "tools/timeline.h"
 
 #include <math.h>
@@ -16,46 +15,35 @@ struct taking {
 	size_t count;
 };
 
-static double number_of(struct hear_span text, double open)
+static struct hear_span part(struct hear_arena *arena,
+			     const struct hear_value *value, const char *field)
 {
-	return text.size > 0 ? strtod(text.data, NULL) : open;
+	struct hear_span text = hear_text_of(hear_map_get(value, field));
+
+	return text.size > 0 ? hear_arena_copy(arena, text) : text;
 }
 
-static struct hear_span decimal(struct hear_arena *arena, bool has,
-				struct hear_decimal number)
-{
-	struct hear_buffer text = {0};
-	struct hear_span span = {NULL, 0};
-
-	if (!has)
-		return span;
-	hear_decimal_print(number, &text);
-	span = hear_arena_copy(arena, hear_buffer_view(&text));
-	hear_buffer_done(&text);
-	return span;
-}
-
-/* False: it asserts no figure. */
+/* A figure as it was written, not widened by any rule: it counts no more.
+ * False: it asserts none. */
 static bool read_figure(struct hear_arena *arena, const struct hear_value *tree,
 			struct hear_weighed *claim)
 {
 	const struct hear_value *value = hear_map_get(tree, "value");
+	struct hear_span op = hear_text_of(hear_map_get(value, "op"));
+	struct hear_extent *extent = &claim->extent;
 	struct hear_buffer text = {0};
-	struct hear_bounds bounds;
-	struct hear_figure figure;
 
-	if (hear_map_get(tree, "stance") || hear_type_of(value) != HEAR_MAP ||
-	    hear_figure_read(value, &figure, NULL) != HEAR_OK)
+	if (hear_map_get(tree, "stance") || op.size == 0)
 		return false;
-	hear_figure_bounds(&figure, NULL, &bounds);
 	claim->stance = HEAR_ASSERTS;
 	claim->answer = HEAR_ANSWER_FIGURE;
-	claim->about = figure.op == HEAR_ABOUT || figure.op == HEAR_NEARLY ||
-		       figure.op == HEAR_MARGIN;
-	claim->extent.low = decimal(arena, bounds.has_lo, bounds.lo);
-	claim->extent.high = decimal(arena, bounds.has_hi, bounds.hi);
-	claim->extent.from = number_of(claim->extent.low, -HUGE_VAL);
-	claim->extent.to = number_of(claim->extent.high, HUGE_VAL);
+	claim->about = hear_span_is(op, "~");
+	extent->low = part(arena, value, "lo");
+	extent->high = part(arena, value, "hi");
+	extent->from = extent->low.size > 0 ? strtod(extent->low.data, NULL)
+					    : -HUGE_VAL;
+	extent->to = extent->high.size > 0 ? strtod(extent->high.data, NULL)
+					   : HUGE_VAL;
 	hear_print_value(value, &text);
 	claim->value = hear_arena_copy(arena, hear_buffer_view(&text));
 	hear_buffer_done(&text);

@@ -275,8 +275,7 @@ static void print_figure(struct hear_span value, struct hear_buffer *out)
 }
 
 /* A figure may hold text of others: words and units. */
-static void say_figure(const struct hear_weighed *claim,
-		       struct hear_buffer *out)
+void weighed_figure(const struct hear_weighed *claim, struct hear_buffer *out)
 {
 	struct hear_buffer text = {0};
 
@@ -309,7 +308,7 @@ void weighed_value(const struct hear_weighed *claim,
 		clean(claim->value, out);
 		return;
 	}
-	say_figure(claim, &said);
+	weighed_figure(claim, &said);
 	weighed_extent(&claim->extent, question->unit, &read);
 	hear_buffer_span(out, hear_buffer_view(&said));
 	if (!says_as_much(hear_buffer_view(&said), hear_buffer_view(&read)))
@@ -339,7 +338,7 @@ void weighed_compared(const struct weighed *weighed,
 		weighed_value(claim, question, out);
 		return;
 	}
-	say_figure(claim, out);
+	weighed_figure(claim, out);
 	hear_buffer_text(out, " (");
 	weighed_extent(&party->extent, question->unit, out);
 	hear_buffer_text(out, " when compared)");

@@ -93,6 +93,8 @@ void weighed_grouped(struct hear_span text, struct hear_buffer *out);
 /* "270 to 330", "more than 3,000", "up to 5 km" */
 void weighed_extent(const struct hear_extent *extent, struct hear_span unit,
 		    struct hear_buffer *out);
+/* A figure as said, in words: "about 2,700". */
+void weighed_figure(const struct hear_weighed *claim, struct hear_buffer *out);
 /* What was said, in words, and how it is read where that is wider: "about 300
  * (270 to 330)"; "no value" where there is none. */
 void weighed_value(const struct hear_weighed *claim,
