@@ -223,6 +223,27 @@ static bool drop(struct course *course, uint32_t index)
 	return true;
 }
 
+/* What a withdrawal names is taken back however many passed it on: whatever
+ * says the same for that time, and was not said later. */
+static void take_back_repeats(struct course *course, uint32_t index,
+			      uint32_t named)
+{
+	uint32_t i = 0;
+
+	while (i < course->count) {
+		uint32_t at = course->standing[i];
+
+		if (claim_of(course, at)->until_ms ==
+			    claim_of(course, named)->until_ms &&
+		    equal(course, at, named) && !later(course, at, index)) {
+			give_way(course, at, index);
+			(void)drop(course, at);
+		} else {
+			i++;
+		}
+	}
+}
+
 /* A withdrawal that names a claim takes back that one, whatever its time; one
  * that comes later in the order is looked for again at the end. */
 static void withdraw_named(struct course *course, uint32_t index)
@@ -252,6 +273,7 @@ static void withdraw_named(struct course *course, uint32_t index)
 		if (drop(course, i) &&
 		    claim_of(course, i)->until_ms == course->until_ms)
 			course->taken_back = index;
+		take_back_repeats(course, index, i);
 		return;
 	}
 }

@@ -228,6 +228,28 @@ static void sort_parties(struct hear_weighing *weighing, uint32_t question)
 	}
 }
 
+/* Who tells of an event mostly gives no `until`. Where somebody does, what the
+ * others said holds up to when they said it, so that all are in one order. */
+static void date_events(struct hear_weighing *weighing, uint32_t question,
+			uint32_t first, uint32_t end)
+{
+	bool any = false;
+	uint32_t i;
+
+	if (weighing->questions[question].window != HEAR_WINDOW_EVENT)
+		return;
+	for (i = first; i < end && !any; i++)
+		any = weighing->inner[weighing->voices[i].claim].until_given;
+	for (i = first; any && i < end; i++) {
+		uint32_t claim = weighing->voices[i].claim;
+
+		if (!weighing->inner[claim].until_given &&
+		    weighing->inner[claim].said_to != INT64_MAX)
+			weighing->claims[claim].until_ms =
+				weighing->inner[claim].said_to;
+	}
+}
+
 /* The voices of one question, [first, end), are parted by origin. */
 static void gather_question(struct gathering *gathering, uint32_t question,
 			    uint32_t first, uint32_t end)
@@ -239,6 +261,7 @@ static void gather_question(struct gathering *gathering, uint32_t question,
 
 	gathering->question = question;
 	gathering->count = 0;
+	date_events(weighing, question, first, end);
 	for (i = first; i < end; i++)
 		weighing->voices[i].party =
 			gather_claim(gathering, weighing->voices[i].claim);

@@ -123,11 +123,10 @@ bool hear_weigh_equal(const struct hear_weighing *weighing, uint32_t a,
 		    !hear_bounds_equal(&one->bounds, &other->bounds) ||
 		    !hear_bounds_equal(&one->stated, &other->stated))
 			return false;
-		/* The best of three, and vague words nobody has defined. */
-		return one->op == HEAR_RANGE || one->op == HEAR_VAGUE
-			       ? hear_span_equal(weighing->claims[a].value,
-						 weighing->claims[b].value)
-			       : true;
+		/* Vague words, which nobody may have defined. */
+		return one->op != HEAR_VAGUE ||
+		       hear_span_equal(weighing->claims[a].value,
+				       weighing->claims[b].value);
 	case HEAR_ANSWER_TEXT:
 		return one->text == other->text ||
 		       texts_same(weighing, one->text, other->text);
