@@ -7,8 +7,8 @@
  * SEED=n and CHANCES=n in the environment set the first of those made by
  * chance, and how many. Each case is filed in several orders, and taken over
  * by a second node in yet another: every one of them must give the same
- * answer; and so must whoever asks for a part of it. The orders come from
- * fixed seeds.
+ * answer; and so must whoever asks for a part of it, or has it told again by
+ * one more outlet. The orders come from fixed seeds.
  */
 #include "tests/unit/golden_chance.h"
 #include "tests/unit/golden_file.h"
@@ -643,6 +643,73 @@ static void ask_otherwise(struct golden_filed *f, struct filed *node,
 	unweigh(&w);
 }
 
+/* The claim as one more outlet passes it on. False: it has no chain, or is
+ * none that asserts. */
+static bool passed_on(struct golden_filed *f, const struct hear_value *tree,
+		      struct hear_record *out)
+{
+	struct hear_value *open = hear_value_copy(f->arena, tree);
+	struct hear_value *chain = hear_make_list(f->arena);
+	struct hear_value *hop = hear_make_map(f->arena);
+	const struct hear_value *hops = hear_map_get(tree, "chain");
+	struct hear_err err;
+	size_t i;
+
+	if (!hear_span_is(hear_text_of(hear_map_get(tree, "kind")), "claim") ||
+	    hear_map_get(tree, "stance") || hear_count_of(hops) == 0)
+		return false;
+	filed_set(f->arena, hop, "who", "One more outlet");
+	hear_list_add(f->arena, chain, hop);
+	for (i = 0; i < hear_count_of(hops); i++)
+		hear_list_add(f->arena, chain, hear_item_of(hops, i));
+	hear_map_set(f->arena, open, "chain", chain);
+	filed_ok(hear_record_make(f->arena, open, out, &err), &err);
+	return true;
+}
+
+/* However many outlets repeat it, who says it and what it comes to is the
+ * same. */
+static void repeat_all(struct golden_filed *f, struct filed *node)
+{
+	struct weighed before = {.g = f->g, .filed = f};
+	struct weighed after = {.g = f->g, .filed = f};
+	struct hear_writer *writer;
+	uint32_t i;
+
+	weigh(&before, node, NULL);
+	writer = golden_writer(node);
+	for (i = 0; i < f->count; i++) {
+		struct hear_record record;
+
+		if (!f->records[i].retracted &&
+		    passed_on(f, f->records[i].record.tree, &record))
+			golden_write(node, writer, &record, 1);
+	}
+	golden_commit(writer);
+	weigh(&after, node, NULL);
+	f->g->line = f->g->first;
+	if (before.all.question_count != after.all.question_count)
+		golden_wrong(f->g, "told again there are other questions");
+	for (i = 0; i < before.all.question_count && f->g->wrong == 0; i++) {
+		const struct hear_question *q = &before.all.questions[i];
+		const struct hear_question *now = &after.all.questions[i];
+
+		if (q->verdict != now->verdict || q->origins != now->origins ||
+		    q->party_count != now->party_count)
+			golden_wrong(f->g, "told again, question %u is %s of "
+				     "%u origins and %u parties, and was %s of "
+				     "%u and %u", i,
+				     name_of(verdicts, now->verdict),
+				     now->origins, now->party_count,
+				     name_of(verdicts, q->verdict), q->origins,
+				     q->party_count);
+	}
+	if (f->g->wrong)
+		list_questions(&before);
+	unweigh(&before);
+	unweigh(&after);
+}
+
 static void run_case(void **state)
 {
 	struct golden *g = *state;
@@ -667,6 +734,8 @@ static void run_case(void **state)
 		one_node(f, &two, &text, "the other node", order);
 		if (g->wrong == 0)
 			ask_otherwise(f, &two, asks[(order + g->first) % ASKS]);
+		if (g->wrong == 0)
+			repeat_all(f, &one);
 		filed_close(&two);
 		filed_close(&one);
 	}
