@@ -14,7 +14,7 @@
 #include "tests/unit/golden_file.h"
 #include "tests/unit/golden_weighed.h"
 
-enum { ORDERS = 3, CHANCES = 40, ASKS = 4 };
+enum { ORDERS = 3, CHANCES = 40, ASKS = 4, SALTS = 2 };
 
 /* For a part of what is filed. */
 static const char *const asks[ASKS] = {"by:A", "by:B OR by:NIS",
@@ -710,19 +710,96 @@ static void repeat_all(struct golden_filed *f, struct filed *node)
 	unweigh(&after);
 }
 
+/* What a verdict comes to, without what may hang on the order of ids: which of
+ * two that were said at one time stands first. */
+static void write_outcome(const struct weighed *w, struct hear_buffer *out)
+{
+	uint32_t i, p;
+
+	for (i = 0; i < w->all.question_count; i++) {
+		const struct hear_question *q = &w->all.questions[i];
+
+		hear_question_print(q, out);
+		hear_buffer_print(out,
+				  ": %s origins %u documents %u outlets %u "
+				  "unnamed %u\n",
+				  name_of(verdicts, q->verdict), q->origins,
+				  q->documents, q->outlets, q->unnamed);
+		for (p = 0; p < q->party_count; p++) {
+			const struct hear_party *party =
+				&w->all.parties[q->first_party + p];
+
+			hear_buffer_print(out, "  %.*s %s ",
+					  (int)source_name(w, party->name).size,
+					  source_name(w, party->name).data,
+					  name_of(stances, party->stance));
+			extent_text(&party->extent, out);
+			hear_buffer_text(out, "\n");
+		}
+	}
+	hear_buffer_byte(out, '\0');
+	assert_false(out->failed);
+}
+
+static const char *root_of_source(void)
+{
+	const char *source = getenv("SOURCE");
+
+	return source ? source : ".";
+}
+
+/* The outcome of the case where ids are other ones. */
+static void outcome(struct golden *g, unsigned salt, struct hear_buffer *out)
+{
+	struct golden_filed *f = calloc(1, sizeof *f);
+	struct weighed w = {.g = g, .filed = f};
+	struct filed node;
+
+	assert_non_null(f);
+	f->g = g;
+	f->salt = salt;
+	f->arena = hear_arena_new();
+	g->line = g->first;
+	golden_read(f, root_of_source());
+	filed_open(&node);
+	golden_file(f, &node, 0);
+	weigh(&w, &node, f->ask);
+	write_outcome(&w, out);
+	unweigh(&w);
+	filed_close(&node);
+	hear_arena_free(f->arena);
+	free(f);
+}
+
+/* Whatever is not part of the question may be another, and with it the ids. */
+static void salt_all(struct golden *g)
+{
+	struct hear_buffer plain = {0};
+	unsigned salt;
+
+	outcome(g, 0, &plain);
+	for (salt = 1; salt <= SALTS && g->wrong == 0; salt++) {
+		struct hear_buffer salted = {0};
+
+		outcome(g, salt, &salted);
+		compare(g, plain.data, salted.data, "with other ids", salt);
+		hear_buffer_done(&salted);
+	}
+	hear_buffer_done(&plain);
+}
+
 static void run_case(void **state)
 {
 	struct golden *g = *state;
 	struct golden_filed *f = calloc(1, sizeof *f);
 	struct hear_buffer text = {0};
-	const char *source = getenv("SOURCE");
 	uint64_t order;
 
 	assert_non_null(f);
 	f->g = g;
 	f->arena = hear_arena_new();
 	g->line = g->first;
-	golden_read(f, source ? source : ".");
+	golden_read(f, root_of_source());
 	for (order = 0; order < ORDERS && g->wrong == 0; order++) {
 		struct filed one, two;
 		uint64_t seed = order * UINT64_C(0x9e3779b97f4a7c15);
@@ -742,6 +819,8 @@ static void run_case(void **state)
 	hear_buffer_done(&text);
 	hear_arena_free(f->arena);
 	free(f);
+	if (g->wrong == 0)
+		salt_all(g);
 	if (g->wrong)
 		fail();
 }
@@ -755,7 +834,6 @@ static unsigned long setting(const char *name, unsigned long otherwise)
 
 int main(int argc, char **argv)
 {
-	const char *source = getenv("SOURCE");
 	size_t chances = setting("CHANCES", CHANCES);
 	static struct CMUnitTest *tests; /* kept to the end */
 	static struct golden *written;
@@ -766,7 +844,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	(void)snprintf(path, sizeof path, "%s/tests/golden/verdicts.txt",
-		       source ? source : ".");
+		       root_of_source());
 	written = golden_cases(argc > 1 ? argv[1] : path, &all);
 	cases = calloc(all + chances + 1, sizeof *cases);
 	tests = calloc(all + chances + 1, sizeof *tests);
