@@ -302,10 +302,8 @@ static void take_figure(const struct taking *taking,
 		inner->stated = (struct hear_bounds){figure.lo, figure.lo, true,
 						     true, false, false};
 		taking->claim->about = true;
-	} else if (figure.has_best) {
-		inner->stated = (struct hear_bounds){figure.best, figure.best,
-						     true, true, false, false};
 	}
+	inner->best = figure.has_best ? figure.best : hear_decimal_of(0);
 	inner->unit = hear_arena_copy(weighing->arena, figure.unit);
 	dimension = hear_dimension_of(inner->unit);
 	inner->dimension = dimension.name;

@@ -460,6 +460,8 @@ static void settle_units(struct hear_weighing *weighing)
 		dimension = hear_dimension_of(inner->unit);
 		convert(&inner->bounds, &dimension);
 		convert(&inner->stated, &dimension);
+		(void)hear_decimal_multiply(inner->best, dimension.factor,
+					    &inner->best);
 		weighing->questions[link->question].unit = dimension.basis;
 	}
 	free(mixed);

@@ -120,6 +120,7 @@ bool hear_weigh_equal(const struct hear_weighing *weighing, uint32_t a,
 		return true;
 	case HEAR_ANSWER_FIGURE:
 		if (one->op != other->op ||
+		    hear_decimal_order(one->best, other->best) != 0 ||
 		    !hear_bounds_equal(&one->bounds, &other->bounds) ||
 		    !hear_bounds_equal(&one->stated, &other->stated))
 			return false;

@@ -37,7 +37,8 @@ struct hear_moment {
 /* What a claim is compared by, beside what everybody sees of it. */
 struct hear_inner {
 	struct hear_bounds bounds; /* as read; of the unit, later the question's */
-	struct hear_bounds stated; /* not widened; of three numbers the best */
+	struct hear_bounds stated; /* the same, not widened */
+	struct hear_decimal best;  /* of three numbers; else 0 */
 	enum hear_figure_op op;
 	struct hear_span unit;
 	struct hear_span dimension;
