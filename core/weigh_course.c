@@ -158,6 +158,13 @@ static void assert_again(struct course *course, uint32_t index)
 
 static void assert_it(struct course *course, uint32_t index)
 {
+	if (course->taken_back != HEAR_NOBODY &&
+	    !later(course, index, course->taken_back)) {
+		/* It may have been said before: it is taken back, too. */
+		move(course, index, HEAR_MOVE_FIRST, HEAR_NOBODY);
+		give_way(course, index, course->taken_back);
+		return;
+	}
 	if (course->taken_back != HEAR_NOBODY) {
 		move(course, index, HEAR_MOVE_RENEWS, course->taken_back);
 		give_way(course, course->taken_back, index);
@@ -407,11 +414,13 @@ void hear_weigh_course(struct hear_weighing *weighing,
 			break; /* set aside already */
 		}
 	}
-	for (i = party->first_voice; named && i < end; i++)
+	for (i = party->first_voice; named && i < end; i++) {
+		uint32_t before = voice_at(&course, i)->before;
+
 		if (claim_of(&course, i)->stance == HEAR_WITHDRAWS &&
-		    voice_at(&course, i)->before == HEAR_NOBODY &&
-		    weighing->inner[voice_at(&course, i)->claim].answers)
+		    before != HEAR_NOBODY && voice_at(&course, before)->stands)
 			withdraw_named(&course, i);
+	}
 	finish(&course);
 	free(course.standing);
 }

@@ -70,6 +70,14 @@ static uint32_t gather_claim(struct gathering *gathering, uint32_t claim)
 	return first;
 }
 
+/* Of what was said at one time: nobody takes back what is not said yet. */
+static int turn_of(enum hear_stance stance)
+{
+	return stance == HEAR_WITHDRAWS				? 2
+	       : stance == HEAR_DENIES || stance == HEAR_DOUBTS ? 1
+								: 0;
+}
+
 static int voice_order(const void *a, const void *b, void *context)
 {
 	const struct hear_weighing *weighing = context;
@@ -84,6 +92,8 @@ static int voice_order(const void *a, const void *b, void *context)
 		return said->until_ms < other->until_ms ? -1 : 1;
 	if (said->said_ms != other->said_ms)
 		return said->said_ms < other->said_ms ? -1 : 1;
+	if (turn_of(said->stance) != turn_of(other->stance))
+		return turn_of(said->stance) - turn_of(other->stance);
 	/* Claims are in order of id. */
 	return (left->claim > right->claim) - (left->claim < right->claim);
 }
