@@ -460,6 +460,7 @@ static void settle_units(struct hear_weighing *weighing)
 		dimension = hear_dimension_of(inner->unit);
 		convert(&inner->bounds, &dimension);
 		convert(&inner->stated, &dimension);
+		inner->converted = true;
 		(void)hear_decimal_multiply(inner->best, dimension.factor,
 					    &inner->best);
 		weighing->questions[link->question].unit = dimension.basis;

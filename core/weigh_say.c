@@ -114,11 +114,27 @@ static void group_digits(struct hear_span text, struct hear_buffer *out)
 	}
 }
 
+/* The figure of one number as it was said, from what it is compared by; false
+ * where that does not tell. */
+static bool figure_of(const struct hear_inner *inner, struct hear_figure *out)
+{
+	*out = (struct hear_figure){
+		.op = inner->op,
+		.lo = inner->stated.lo,
+		.hi = inner->stated.hi,
+		.has_lo = inner->stated.has_lo,
+		.has_hi = inner->stated.has_hi,
+		.unit = inner->unit,
+	};
+	return !inner->converted && inner->op != HEAR_RANGE &&
+	       inner->op != HEAR_MARGIN && inner->op != HEAR_VAGUE;
+}
+
 void hear_say_value(const struct hear_weighing *weighing, uint32_t claim,
 		    struct hear_buffer *out)
 {
 	const struct hear_weighed *said = &weighing->claims[claim];
-	struct hear_arena *arena;
+	struct hear_arena *arena = NULL;
 	struct hear_buffer words = {0};
 	struct hear_span noun;
 	struct hear_value *value = NULL;
@@ -128,10 +144,12 @@ void hear_say_value(const struct hear_weighing *weighing, uint32_t claim,
 		hear_buffer_span(out, said->value);
 		return;
 	}
-	arena = hear_arena_new();
-	if (arena && hear_figure_parse(arena, said->value, &value, &noun,
-				       NULL) == HEAR_OK &&
-	    hear_figure_read(value, &figure, NULL) == HEAR_OK)
+	if (figure_of(&weighing->inner[claim], &figure))
+		hear_figure_say(&figure, &words);
+	else if ((arena = hear_arena_new()) &&
+		 hear_figure_parse(arena, said->value, &value, &noun, NULL) ==
+			 HEAR_OK &&
+		 hear_figure_read(value, &figure, NULL) == HEAR_OK)
 		hear_figure_say(&figure, &words);
 	else
 		hear_buffer_span(&words, said->value);

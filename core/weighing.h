@@ -59,6 +59,7 @@ struct hear_inner {
 	bool total; /* has `since`: what it counts only grows with `until` */
 	int64_t said_from; /* INT64_MIN, INT64_MAX: not known */
 	int64_t said_to;
+	bool converted; /* bounds are in another unit than the claim's */
 	bool answers; /* does not assert, and `re` is an id */
 	struct hear_id re;
 	int64_t origin_at; /* when the origin spoke; INT64_MIN: not known */
