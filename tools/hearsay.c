@@ -191,12 +191,6 @@ static enum hear_code complete(const struct call *call, int argc,
 
 /* ---- Running ---- */
 
-enum hear_code call_misused(struct call *call, enum hear_code code)
-{
-	call->status = STATUS_MISUSED;
-	return code;
-}
-
 /* A shared option given after the command stands over one given before. */
 static void share(struct call *call, const struct options *options)
 {
