@@ -94,7 +94,7 @@ SMALL :=
 endif
 ifeq ($(VARIANT),release)
 $(BUILD)/tools/%.o: SMALL += -Os
-SELDOM := address admission amount aside backup bundle chain compose dataset \
+SELDOM := address admission alike amount aside backup bundle chain compose dataset \
 	decimal definition each figure_parse files grant history identity judge \
 	kept lexicon meanings measure members names plan purge query query_key \
 	question record repair replica resolve rests retraction roster sentence \

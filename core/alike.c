@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include "core/question.h"
+/* alike.c - claims that are probably one, filed twice: the call is in
+ * hearsay.h. Names are compared folded, not widened by terms, and `until` counts:
+ * these are to be the same statement, not answers to one question. */
 #include "core/bytes.h"
 #include "core/chain.h"
 #include "core/error.h"
@@ -57,7 +59,7 @@ static bool same_set(const struct hear_value *a, const struct hear_value *b)
 	return true;
 }
 
-bool hear_same_question(const struct hear_value *a, const struct hear_value *b)
+static bool same_statement(const struct hear_value *a, const struct hear_value *b)
 {
 	static const char *const fields[] = {"subject", "predicate", "since",
 					     "until", "event"};
@@ -73,7 +75,8 @@ bool hear_same_question(const struct hear_value *a, const struct hear_value *b)
 			  "unit");
 }
 
-bool hear_same_origin(const struct hear_value *a, const struct hear_value *b)
+/* Unnamed origins are never the same. */
+static bool same_origin(const struct hear_value *a, const struct hear_value *b)
 {
 	const struct hear_value *left = hear_chain_origin(a);
 	const struct hear_value *right = hear_chain_origin(b);
@@ -88,8 +91,8 @@ bool hear_same_origin(const struct hear_value *a, const struct hear_value *b)
 /* Texts of their own tell claims without a subject and predicate apart. */
 static bool alike(const struct hear_value *a, const struct hear_value *b)
 {
-	if (!hear_same_question(a, b) ||
-	    !hear_same_origin(hear_map_get(a, "chain"),
+	if (!same_statement(a, b) ||
+	    !same_origin(hear_map_get(a, "chain"),
 			      hear_map_get(b, "chain")))
 		return false;
 	return hear_map_get(a, "predicate") || same_field(a, b, "text");
