@@ -97,7 +97,7 @@ $(BUILD)/tools/%.o: SMALL += -Os
 SELDOM := address admission alike amount aside backup bundle chain compose dataset \
 	decimal definition each figure_parse files grant history identity judge \
 	kept lexicon meanings measure members names plan purge query query_key \
-	question record repair replica resolve rests retraction roster sentence \
+	record repair replica resolve rests retraction roster sentence \
 	settle statistics stored support terms verify verify_roster versions \
 	vocabulary weigh weigh_claim weigh_course weigh_origin weigh_parts \
 	weigh_question weigh_say weigh_sums weigh_verdict when whole

@@ -231,7 +231,7 @@ static bool drop(struct course *course, uint32_t index)
 }
 
 /* What a withdrawal names is taken back however many passed it on: whatever
- * says the same for that time, and was not said later. */
+ * says the same for that time, and was not said after both. */
 static void take_back_repeats(struct course *course, uint32_t index,
 			      uint32_t named)
 {
@@ -242,7 +242,8 @@ static void take_back_repeats(struct course *course, uint32_t index,
 
 		if (claim_of(course, at)->until_ms ==
 			    claim_of(course, named)->until_ms &&
-		    equal(course, at, named) && !later(course, at, index)) {
+		    equal(course, at, named) &&
+		    !(later(course, at, index) && later(course, at, named))) {
 			give_way(course, at, index);
 			(void)drop(course, at);
 		} else {

@@ -70,14 +70,6 @@ static uint32_t gather_claim(struct gathering *gathering, uint32_t claim)
 	return first;
 }
 
-/* Of what was said at one time: nobody takes back what is not said yet. */
-static int turn_of(enum hear_stance stance)
-{
-	return stance == HEAR_WITHDRAWS				? 2
-	       : stance == HEAR_DENIES || stance == HEAR_DOUBTS ? 1
-								: 0;
-}
-
 static int voice_order(const void *a, const void *b, void *context)
 {
 	const struct hear_weighing *weighing = context;
@@ -92,8 +84,9 @@ static int voice_order(const void *a, const void *b, void *context)
 		return said->until_ms < other->until_ms ? -1 : 1;
 	if (said->said_ms != other->said_ms)
 		return said->said_ms < other->said_ms ? -1 : 1;
-	if (turn_of(said->stance) != turn_of(other->stance))
-		return turn_of(said->stance) - turn_of(other->stance);
+	/* Nobody takes back what is not said yet: withdraws is the last. */
+	if (said->stance != other->stance)
+		return (int)said->stance - (int)other->stance;
 	/* Claims are in order of id. */
 	return (left->claim > right->claim) - (left->claim < right->claim);
 }
@@ -706,11 +699,18 @@ void hear_weigh_circles(struct hear_weighing *weighing, uint32_t question)
 
 /* ---- Copies ---- */
 
+/* Of the same words the first said is the original; of those of one day that of
+ * the first origin by name, and then of the first document. */
 static int quote_order(const void *a, const void *b, void *context)
 {
 	const struct hear_weighing *weighing = context;
-	uint32_t left = weighing->voices[*(const uint32_t *)a].claim;
-	uint32_t right = weighing->voices[*(const uint32_t *)b].claim;
+	const struct hear_voice *voice =
+		&weighing->voices[*(const uint32_t *)a];
+	const struct hear_voice *against =
+		&weighing->voices[*(const uint32_t *)b];
+	uint32_t left = voice->claim;
+	uint32_t right = against->claim;
+	int order;
 	const struct hear_weighed *one = &weighing->claims[left];
 	const struct hear_weighed *other = &weighing->claims[right];
 
@@ -725,7 +725,11 @@ static int quote_order(const void *a, const void *b, void *context)
 			return one->said_ms == INT64_MIN ? 1 : -1;
 		return one->said_ms < other->said_ms ? -1 : 1;
 	}
-	return (left > right) - (left < right);
+	/* Parties are in order of name. */
+	if (voice->party != against->party)
+		return voice->party < against->party ? -1 : 1;
+	order = hear_span_order(one->document, other->document);
+	return order ? order : (left > right) - (left < right);
 }
 
 static void mark_copies(struct hear_weighing *weighing, uint32_t question,

@@ -240,13 +240,20 @@ static int64_t common_date(struct comparing *comparing)
 	return date;
 }
 
+static bool asserts(const struct hear_weighing *weighing, uint32_t voice)
+{
+	return weighing->voices[voice].stands &&
+	       weighing->claims[weighing->voices[voice].claim].stance ==
+		       HEAR_ASSERTS;
+}
+
 static uint32_t first_word(const struct hear_weighing *weighing,
 			   const struct hear_party *party)
 {
 	uint32_t i;
 
 	for (i = 0; i < party->voice_count; i++)
-		if (weighing->voices[party->first_voice + i].stands)
+		if (asserts(weighing, party->first_voice + i))
 			return party->first_voice + i;
 	return HEAR_NOBODY;
 }
@@ -377,13 +384,6 @@ static void compare_equal(struct comparing *comparing)
 			comparing->weighing,
 			claim_at(comparing, &comparing->positions[0]),
 			claim_at(comparing, &comparing->positions[i]));
-}
-
-static bool asserts(const struct hear_weighing *weighing, uint32_t voice)
-{
-	return weighing->voices[voice].stands &&
-	       weighing->claims[weighing->voices[voice].claim].stance ==
-		       HEAR_ASSERTS;
 }
 
 static int64_t until_of(const struct hear_weighing *weighing, uint32_t voice)
