@@ -234,11 +234,21 @@ static const struct hear_weighed *claim_of(const struct rolling *rolling,
 static void look_at_party(struct rolling *rolling, uint32_t index)
 {
 	const struct hear_party *party = &rolling->weighing->parties[index];
+	uint32_t i;
 
 	if (rolling->party == index)
 		return;
 	rolling->party = index;
-	rolling->reached_ms = hear_weigh_reached(rolling->weighing, party);
+	rolling->reached_ms = INT64_MIN;
+	for (i = party->first_voice;
+	     i < party->first_voice + party->voice_count; i++) {
+		const struct hear_voice *voice = voice_at(rolling, i);
+
+		/* They are in order of until. */
+		if (voice->stands &&
+		    claim_of(rolling, voice)->stance == HEAR_ASSERTS)
+			rolling->reached_ms = claim_of(rolling, voice)->until_ms;
+	}
 }
 
 /* Why a voice no longer is its origin's word; 0: it is. All that stand for the

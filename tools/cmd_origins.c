@@ -5,6 +5,7 @@
 #include "tools/command.h"
 #include "tools/layout.h"
 #include "tools/output.h"
+#include "tools/rolled.h"
 #include "tools/stream.h"
 #include "tools/tracks.h"
 #include "tools/weighed.h"
@@ -17,6 +18,8 @@ static const struct option_line lines[] = {
 	 false, NULL},
 	{"track", 0, NULL, "in place of that, how often each origin was "
 			   "corrected, withdrawn, contradicted", false, NULL},
+	{"rule", 0, "RULE", "what the figures of each question come to by it, and "
+			    "what was left out", false, ROLLED_RULES},
 	OUTPUT_CSV_OPTION,
 	{0},
 };
@@ -47,6 +50,7 @@ struct showing {
 	const struct terminal *terminal;
 	struct hear_buffer *out;
 	bool record;
+	enum hear_rule rule; /* 0: no figure is asked for */
 	const struct hear_question *question;
 	size_t width;	    /* of the names */
 	struct hear_buffer left; /* scratch */
@@ -480,6 +484,25 @@ static void print_verdict(struct showing *showing)
 	hear_buffer_reset(&showing->left);
 }
 
+static uint32_t question_index(const struct showing *showing)
+{
+	return (uint32_t)(showing->question - showing->weighed.questions);
+}
+
+static enum hear_code print_rolled(struct showing *showing,
+				   struct hear_err *err)
+{
+	enum hear_code code = rolled_say(&showing->weighed,
+					 question_index(showing), showing->rule,
+					 &showing->left, err);
+
+	if (code == HEAR_OK && showing->left.size > 0)
+		layout_text(showing->terminal, INDENT, STYLE_RESET,
+			    hear_buffer_view(&showing->left), showing->out);
+	hear_buffer_reset(&showing->left);
+	return code;
+}
+
 static void settle_width(struct showing *showing)
 {
 	size_t widest = 0;
@@ -520,6 +543,12 @@ static enum hear_code print_people(struct showing *showing,
 	print_unnamed(showing);
 	print_reasons(showing);
 	print_verdict(showing);
+	if (showing->rule) {
+		enum hear_code code = print_rolled(showing, err);
+
+		if (code != HEAR_OK)
+			return code;
+	}
 	return stream_more(err);
 }
 
@@ -709,6 +738,25 @@ static void print_header(const struct showing *showing, struct cells *cells)
 			     sizeof party_columns / sizeof *party_columns);
 }
 
+static enum hear_code print_json(struct showing *showing,
+				 struct hear_arena *arena,
+				 struct hear_err *err)
+{
+	struct hear_value *rolled = NULL;
+	struct hear_value *map;
+	enum hear_code code = HEAR_OK;
+
+	hear_arena_reset(arena);
+	map = weighed_json(&showing->weighed, arena, showing->question);
+	if (showing->rule)
+		code = rolled_json(&showing->weighed, arena,
+				   question_index(showing), showing->rule,
+				   &rolled, err);
+	if (rolled)
+		hear_map_set(arena, map, "rolled", rolled);
+	return code == HEAR_OK ? output_json(map, err) : code;
+}
+
 static enum hear_code print_question(struct showing *showing,
 				     struct cells *cells,
 				     struct hear_arena *arena, bool first,
@@ -720,10 +768,7 @@ static enum hear_code print_question(struct showing *showing,
 			hear_buffer_byte(showing->out, '\n');
 		return print_people(showing, err);
 	case OUTPUT_JSON:
-		hear_arena_reset(arena);
-		return output_json(weighed_json(&showing->weighed, arena,
-						showing->question),
-				   err);
+		return print_json(showing, arena, err);
 	case OUTPUT_LINES:
 	case OUTPUT_CSV:
 		break;
@@ -767,7 +812,10 @@ enum hear_code origins_main(struct call *call, struct hear_err *err)
 
 	showing.record = options_given(call->options, "record");
 	if (code == HEAR_OK)
-		code = weighed_open(&showing.weighed, call, 0, err);
+		code = rolled_rule(call, &showing.rule, err);
+	if (code != HEAR_OK)
+		return call_misused(call, code);
+	code = weighed_open(&showing.weighed, call, 0, err);
 	if (code == HEAR_OK)
 		code = options_given(call->options, "track")
 			       ? tracks_print(&showing.weighed, mode, err)

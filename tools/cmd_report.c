@@ -8,6 +8,7 @@
 #include "tools/home.h"
 #include "tools/output.h"
 #include "tools/report.h"
+#include "tools/rolled.h"
 #include "tools/session.h"
 #include "tools/stream.h"
 
@@ -26,7 +27,7 @@ static const struct option_line lines[] = {
 	{"as-of", 0, "TIME", "as the dataset stood then", false, NULL},
 	{"known-by", 0, "DATE", "only what had been said by then", false, NULL},
 	{"rule", 0, "RULE", "how figures become one (latest-per-origin)", false,
-	 "latest-per-origin conservative best-low-high range"},
+	 ROLLED_RULES},
 	{0},
 };
 
@@ -199,16 +200,6 @@ static enum hear_code read_marking(struct making *making, struct hear_err *err)
 		    : HEAR_OK;
 }
 
-static enum hear_code read_rule(struct making *making, struct hear_err *err)
-{
-	const char *text = options_text(making->call->options, "rule");
-
-	making->wish.rule = HEAR_RULE_LATEST;
-	return text ? hear_rule_parse(hear_span_of(text), &making->wish.rule,
-				      err)
-		    : HEAR_OK;
-}
-
 static enum hear_code read_wish(struct making *making, struct hear_err *err)
 {
 	const struct options *options = making->call->options;
@@ -219,6 +210,7 @@ static enum hear_code read_wish(struct making *making, struct hear_err *err)
 	wish->known_by = options_given(options, "known-by");
 	wish->most_claims = REPORT_CLAIMS;
 	wish->now_ms = home_now();
+	wish->rule = HEAR_RULE_LATEST;
 	making->path = options_text(options, "output");
 	if (code == HEAR_OK && !making->path)
 		code = hear_fail(err, HEAR_INVALID,
@@ -227,7 +219,7 @@ static enum hear_code read_wish(struct making *making, struct hear_err *err)
 	if (code == HEAR_OK)
 		code = read_marking(making, err);
 	if (code == HEAR_OK)
-		code = read_rule(making, err);
+		code = rolled_rule(making->call, &wish->rule, err);
 	if (code != HEAR_OK)
 		return call_misused(making->call, code);
 	if (options_operands(options) == 0)

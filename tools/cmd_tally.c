@@ -6,6 +6,7 @@
 #include "tools/command.h"
 #include "tools/layout.h"
 #include "tools/output.h"
+#include "tools/rolled.h"
 #include "tools/stream.h"
 #include "tools/table.h"
 #include "tools/weighed.h"
@@ -17,7 +18,7 @@ static const struct option_line lines[] = {
 	 "month place of subject"},
 	{"rule", 0, "RULE", "how figures of one incident become one "
 			    "(latest-per-origin)", false,
-	 "latest-per-origin conservative best-low-high range"},
+	 ROLLED_RULES},
 	{"left-out", 0, NULL, "each question that was left out, and why, "
 			      "in place of the sums", false, NULL},
 	WEIGHED_VIEW_OPTIONS,
@@ -580,15 +581,14 @@ static enum hear_code read_wish(struct call *call, struct tallied *tallied,
 				struct hear_err *err)
 {
 	const char *by = options_text(call->options, "by");
-	const char *rule = options_text(call->options, "rule");
 	enum hear_code code = output_mode(call, true, &tallied->mode, err);
 
 	tallied->by = HEAR_TALLY_MONTH;
 	tallied->rule = HEAR_RULE_LATEST;
 	if (code == HEAR_OK && by)
 		code = hear_tally_by_parse(hear_span_of(by), &tallied->by, err);
-	if (code == HEAR_OK && rule)
-		code = hear_rule_parse(hear_span_of(rule), &tallied->rule, err);
+	if (code == HEAR_OK)
+		code = rolled_rule(call, &tallied->rule, err);
 	return code == HEAR_OK ? code : call_misused(call, code);
 }
 

@@ -240,7 +240,7 @@ static void set_counts(struct hear_arena *arena, struct hear_value *map,
 {
 	hear_map_set(arena, map, "verdict",
 		     output_text(arena, hear_verdict_name(question->verdict)));
-	if (question->window == HEAR_WINDOW_TOTAL)
+	if (question->window != HEAR_WINDOW_EVENT)
 		set_time(arena, map, "compared_at", question->compared_ms);
 	hear_map_set(arena, map, "documents",
 		     number(arena, question->documents));

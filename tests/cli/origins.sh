@@ -105,6 +105,22 @@ expect "csv" "question,origin,names,counted,stance,value,low,high,unit,said,unti
 expect "csv of claims" "question,origin,counted,stance,move,value,low,high,unit,said,until,chain,document,id" \
 	"$(hs origins predicate:killed --csv --record | head -n 1)"
 expect "nothing matches" "" "$(hs origins nothing-of-the-kind)"
+
+# ---- Figures by a rule that is named ----
+
+say_ships() { hs add --subject ships --predicate sunk "$@" 2>/dev/null; }
+first=$(say_ships --value 10 --by Fleet --said 2025-01-10)
+say_ships --value 12 --by Fleet --said 2025-01-12 >/dev/null
+lowest=$(say_ships --value 'about 9' --by Union --said 2025-01-11)
+rolled=$(hs origins predicate:sunk --rule conservative --json)
+expect_in "the lowest" '"rule":"conservative","best":"9"' "$rolled"
+expect_in "what it rests on" "\"$lowest\"" "${rolled#*\"rests\"}"
+expect_in "what was left out" "{\"id\":\"$first\",\"reason\":\"updated\"}" \
+	"$rolled"
+expect_in "all that may be" '"low":"8.1","high":"12"' \
+	"$(hs origins predicate:sunk --rule range --json)"
+refused 2 "average" hs origins predicate:sunk --rule average
+
 refused 2 "QUERY" hs origins
 refused 2 "exclude each other" hs origins killed --json --csv
 refused 2 "--known-by" hs origins killed --known-by soon
@@ -128,6 +144,12 @@ for columns in 40 60 80 120 200; do
 	[ "$(wc -L <out)" -le $columns ] ||
 		fail "wider than $columns columns: $(cat out)"
 done
+screen 80 "'$HEARSAY' origins predicate:sunk --rule best-low-high" >out
+expect_in "in words" "best-low-high: 12 (9 to 12); rests on " "$(cat out)"
+expect_in "and why not" "left out because its origin has a later figure: 1 claim" \
+	"$(tr -s ' \n' ' ' <out)"
+screen 80 "'$HEARSAY' origins predicate:killed OR predicate:hit \
+	OR predicate:destroyed --record" >out
 expect_in "a circle" "circular" "$(cat out)"
 expect_in "copied" "the very words of" "$(cat out)"
 expect_in "unnamed" "a campaign adviser" "$(cat out)"
