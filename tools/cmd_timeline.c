@@ -455,6 +455,43 @@ static enum hear_code make_charts(struct drawing *drawing,
 	return code;
 }
 
+static void hold_question(const struct weighed *weighed,
+			  const struct hear_question *question,
+			  enum hear_marking *marking)
+{
+	uint32_t i;
+
+	for (i = 0; i < question->voice_count; i++) {
+		const struct hear_weighed *claim =
+			&weighed->claims[weighed->voices[question->first_voice +
+							 i]
+						 .claim];
+
+		if (claim->marking > *marking)
+			*marking = claim->marking;
+	}
+}
+
+/* A question that is named but not drawn is in the picture, too. */
+static void hold_rest(const struct drawing *drawing,
+		      const struct timeline_group *const *chosen, size_t count,
+		      enum hear_marking *marking)
+{
+	size_t i;
+	size_t j;
+
+	for (i = 0; i < drawing->group_count; i++) {
+		const struct timeline_group *group = &drawing->groups[i];
+
+		for (j = 0; j < group->count && !is_in(chosen, count, group);
+		     j++)
+			hold_question(&drawing->weighed,
+				      &drawing->weighed.questions
+					       [group->questions[j]],
+				      marking);
+	}
+}
+
 static enum hear_code write_svg(struct drawing *drawing, const char *path,
 				struct hear_err *err)
 {
@@ -469,6 +506,7 @@ static enum hear_code write_svg(struct drawing *drawing, const char *path,
 
 	code = make_charts(drawing, charts, chosen, &count, &marking, err);
 	if (code == HEAR_OK) {
+		hold_rest(drawing, chosen, count, &marking);
 		hear_buffer_print(&note, "Marked %s. ",
 				  hear_marking_name(marking));
 		say_rest(drawing, chosen, count, &note);

@@ -86,6 +86,14 @@ expect_in "red" "marked red" "$(cat said)"
 expect "and for few" 600 "$(stat -c %a keep.svg)"
 expect_in "replaced" "</svg>" "$(cat keep.svg)"
 
+# What is named but not drawn counts.
+hs add --subject plan --predicate target --value palace --by NIS \
+	--marking red >/dev/null 2>&1
+hs timeline predicate:killed OR predicate:target --svg named.svg 2>/dev/null
+expect_in "named" "Marked red. Not drawn: 1 other question: plan, target." \
+	"$(cat named.svg)"
+expect "so for few" 600 "$(stat -c %a named.svg)"
+
 # ---- Events are drawn together, each at its own time ----
 
 for day in 10 11 12; do
