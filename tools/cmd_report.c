@@ -298,6 +298,9 @@ static enum hear_code tell(const struct making *making,
 {
 	struct hear_value *map;
 
+	if (strcmp(making->path, "-") != 0)
+		complain_note("page written to %s, marked %s", making->path,
+			      page_marking_text(marking));
 	if (left > 0)
 		complain_note("%" PRIu32 " %s counted but not shown: a page "
 			      "holds no more; ask more narrowly",

@@ -27,7 +27,7 @@ has "the dataset's root" "$(hs stat --json | sed 's/"parts".*//; s/.*"root":"\([
 has "the command that makes it again" \
 	"hearsay -d korea report &#39;subject:&quot;North Korean soldiers&quot;&#39; --as-of 20"
 lacks "a script" '<script'
-expect "what is said of it" "" "$(cat notes)"
+expect "what is said of it" "hearsay: page written to page.html, marked TLP:GREEN" "$(cat notes)"
 hs report >all.html -o - 2>notes
 [ -s all.html ] || fail "no page on standard output"
 hs report -o page.html --known-by 2025-01-12
