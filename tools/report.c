@@ -649,10 +649,11 @@ enum hear_code report_write(const struct report_wish *wish,
 				.reader = reader,
 				.arena = hear_arena_new(),
 				.scratch = hear_arena_new(),
+				.versioned = hear_arena_new(),
 				.highest = HEAR_CLEAR};
 	enum hear_code code = HEAR_OK;
 
-	if (!report.arena || !report.scratch)
+	if (!report.arena || !report.scratch || !report.versioned)
 		code = hear_fail_memory(err);
 	if (code == HEAR_OK)
 		code = weigh(&report, err);
@@ -662,6 +663,7 @@ enum hear_code report_write(const struct report_wish *wish,
 	*left = report.left;
 	hear_weighing_free(report.weighing);
 	hear_arena_free(report.scratch);
+	hear_arena_free(report.versioned);
 	hear_arena_free(report.arena);
 	return code;
 }

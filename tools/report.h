@@ -94,6 +94,13 @@ struct report {
 	struct report_answer *answers;
 	uint32_t answer_count;
 
+	/* The document looked at last, and what captures found there: many
+	 * claims in a row are of one. */
+	struct hear_arena *versioned;
+	struct hear_span document;
+	struct hear_version *versions;
+	size_t version_count;
+
 	/* What sections leave for later ones. */
 	uint32_t retracted; /* claims shown that analysts took back */
 	uint32_t cut;	    /* cards of this section that had no room */

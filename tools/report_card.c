@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of a document: a page that is watched has thousands. */
+enum { CAPTURES = 10 };
+
 static const struct hear_span no_lang;
 
 static const struct hear_value *value_of(const struct card *card,
@@ -290,6 +293,8 @@ static enum hear_code capture(struct report *report, void *context,
 	if (!hear_span_equal(hear_text_of(hear_map_get(tree, "document")),
 			     text_of(card, "document")))
 		return HEAR_OK; /* doc: finds parts of addresses too */
+	if (++card->captures > CAPTURES)
+		return HEAR_NOTFOUND; /* enough: ends report_each() */
 	code = report_filed(report, arena, &record->id, &filed, &count,
 			    &marking, err);
 	if (code != HEAR_OK)
@@ -319,19 +324,35 @@ static enum hear_code capture(struct report *report, void *context,
 	return HEAR_OK;
 }
 
+static enum hear_code read_versions(struct report *report,
+				    struct hear_span document,
+				    struct hear_err *err)
+{
+	if (hear_span_equal(document, report->document))
+		return HEAR_OK;
+	report->document = hear_span_make(NULL, 0);
+	report->version_count = 0;
+	hear_arena_reset(report->versioned);
+	report->document = hear_arena_copy(report->versioned, document);
+	return hear_document_versions(report->reader, report->versioned,
+				      document, &report->versions,
+				      &report->version_count, err);
+}
+
 /* Whether the document was other at one time than at another, said or not. */
 static enum hear_code changed(struct card *card, struct hear_err *err)
 {
-	struct hear_version *versions;
 	struct page *page = card->page;
-	size_t count;
+	size_t told = 0;
 	size_t i;
-	enum hear_code code = hear_document_versions(
-		card->report->reader, card->arena, text_of(card, "document"),
-		&versions, &count, err);
+	enum hear_code code = read_versions(card->report,
+					    text_of(card, "document"), err);
+	const struct hear_version *versions = card->report->versions;
 
-	for (i = 0; code == HEAR_OK && i < count; i++) {
+	for (i = 0; code == HEAR_OK && i < card->report->version_count; i++) {
 		if (versions[i].change == HEAR_CHANGE_NONE)
+			continue;
+		if (told++ >= CAPTURES)
 			continue;
 		page_fact(page, "changed");
 		page_words(page, "captured with other content");
@@ -342,6 +363,13 @@ static enum hear_code changed(struct card *card, struct hear_err *err)
 		page_words(page, versions[i].change == HEAR_CHANGE_BACK
 					 ? ", as once before"
 					 : " than before");
+		page_fact_end(page);
+	}
+	if (told > CAPTURES) {
+		page_fact(page, "changed");
+		page_words(page, "and ");
+		report_count(card->report, told - CAPTURES, "time more",
+			     "times more");
 		page_fact_end(page);
 	}
 	return code;
@@ -365,6 +393,10 @@ static enum hear_code document(struct card *card, struct hear_err *err)
 			    : report_each(card->report, query.data,
 					  REPORT_RECORDS, capture, card, err);
 	hear_buffer_done(&query);
+	if (card->captures > CAPTURES)
+		page_fact_said(card->page, "as captured",
+			       hear_span_of("more often than is shown here"),
+			       no_lang);
 	if (code == HEAR_OK)
 		code = changed(card, err);
 	return code;

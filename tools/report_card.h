@@ -33,6 +33,7 @@ struct card {
 	uint32_t weighed;
 	uint32_t number; /* on the page */
 	struct since since;
+	uint32_t captures; /* of its document, seen so far */
 	bool fates; /* the list of them was begun */
 };
 

@@ -148,6 +148,16 @@ has "where in it" '<bdi>paragraph</bdi> 3'
 has "what it rests on" 'href="https://example.org/other"'
 has "a key" '<dt>document</dt><dd><bdi>box 12, folder 3</bdi>'
 
+# A page that is watched has captures by the thousand; a card tells of ten.
+awk 'BEGIN { for (i = 10; i < 30; i++)
+	printf "{\"kind\":\"capture\",\"document\":\"https://watched.example/\",\"retrieved\":\"2025-01-%d\",\"sha256\":\"%064d\"}\n", i, i }' |
+	hs import - >/dev/null 2>&1
+hs add --subject watched --predicate seen --value 7 --by Kyiv --doc https://watched.example/ >/dev/null 2>&1
+hs report subject:watched -o page.html 2>/dev/null
+expect "captures on a card" 11 "$(grep -o 'as captured' page.html | wc -l | tr -d ' ')"
+has "that there are more" 'more often than is shown here'
+has "changes that are not shown" 'and 9 times more'
+
 # ---- More than a page holds ----
 
 awk 'BEGIN { for (i = 0; i < 2050; i++)
