@@ -28,16 +28,16 @@ static const struct {
 	const char *name;
 	const char *text;
 } untallied[] = {
-	[HEAR_UNTALLIED_TOTAL] = {"total", "a running total, not an incident"},
+	[HEAR_UNTALLIED_TOTAL] = {"total", "a running total is no incident"},
 	[HEAR_UNTALLIED_UNDATED] = {"undated",
-				    "no event is given: it may be a running "
+				    "without an event it may be a running "
 				    "total"},
 	[HEAR_UNTALLIED_COUNTED] = {"counted",
-				    "counted in a wider figure of the same "
-				    "incident"},
+				    "a wider figure of the same incident "
+				    "counts"},
 	[HEAR_UNTALLIED_SHARE] = {"share", "shares, speeds and degrees do not "
 					   "add up"},
-	[HEAR_UNTALLIED_NO_FIGURE] = {"no-figure", "no figure that counts"},
+	[HEAR_UNTALLIED_NO_FIGURE] = {"no-figure", "there is no figure that counts"},
 };
 
 const char *hear_tally_by_name(enum hear_tally_by by)

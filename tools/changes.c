@@ -66,6 +66,8 @@ static struct change *new_change(struct finding *finding, enum change_kind kind,
 	memset(change, 0, sizeof *change);
 	change->kind = kind;
 	change->question = question;
+	change->claim = HEAR_NOBODY;
+	change->claim_before = HEAR_NOBODY;
 	change->when_ms = when_ms;
 	change->until_ms = INT64_MIN;
 	change->said_ms = INT64_MIN;
@@ -201,6 +203,21 @@ static struct hear_span value_of(struct finding *finding,
 	return taken(finding);
 }
 
+/* Up to when is told of totals alone: of what has no `since` the weighing fills
+ * in when it was said. */
+static void set_claim(struct finding *finding, struct change *change,
+		      uint32_t claim)
+{
+	const struct weighed *weighed = finding->weighed;
+
+	change->claim = claim;
+	change->said_ms = weighed->claims[claim].said_ms;
+	if (weighed_read(finding->weighed, claim, NULL) == HEAR_OK &&
+	    (hear_map_get(weighed->record.tree, "since") ||
+	     hear_map_get(weighed->record.tree, "until")))
+		change->until_ms = weighed->claims[claim].until_ms;
+}
+
 static enum hear_code add_voice(struct finding *finding,
 				const struct hear_voice *voice,
 				enum change_kind kind)
@@ -213,13 +230,13 @@ static enum hear_code add_voice(struct finding *finding,
 
 	if (!change)
 		return no_memory(finding);
-	change->until_ms = claim->until_ms;
-	change->said_ms = claim->said_ms;
+	set_claim(finding, change, voice->claim);
 	set_question(finding, change);
 	set_makers(finding, change, voice);
 	change->after = value_of(finding, voice);
 	if (before) {
 		change->before = value_of(finding, before);
+		change->claim_before = before->claim;
 		ids[1] = claim_of(finding, before)->id;
 	}
 	return set_ids(finding, change, ids, before ? 2 : 1);
@@ -299,8 +316,8 @@ static enum hear_code add_twice(struct finding *finding,
 
 	if (!change)
 		return no_memory(finding);
-	change->until_ms = later->until_ms;
-	change->said_ms = later->said_ms;
+	set_claim(finding, change, voice->claim);
+	change->claim_before = before->claim;
 	set_question(finding, change);
 	change->before = value_of(finding, before);
 	change->after = value_of(finding, voice);
@@ -361,6 +378,7 @@ struct joining {
 	uint32_t before; /* origins there were */
 	uint32_t after;
 	int64_t latest_ms;
+	uint32_t claim; /* of the first, or of one that rests on what fell */
 	struct hear_id *ids;
 };
 
@@ -369,6 +387,7 @@ static void join(struct finding *finding, const struct hear_party *party,
 {
 	const struct hear_weighed *first = first_filed(finding, party);
 	uint32_t added = joining->after - joining->before;
+	uint32_t claim;
 
 	if (!weighed_counts_as_origin(party) || !first)
 		return;
@@ -380,6 +399,9 @@ static void join(struct finding *finding, const struct hear_party *party,
 	if (first->filed_ms > joining->latest_ms)
 		joining->latest_ms = first->filed_ms;
 	joining->ids[added] = first->id;
+	claim = (uint32_t)(first - finding->weighed->claims);
+	if (added == 0 || weighed_rests(finding->weighed, claim))
+		joining->claim = claim;
 	if (added > 0)
 		hear_buffer_text(&finding->text, "; ");
 	hear_buffer_span(&finding->text,
@@ -394,6 +416,7 @@ static enum hear_code add_joined(struct finding *finding, uint32_t question,
 
 	if (!change)
 		return no_memory(finding);
+	change->claim = joining->claim;
 	change->by = taken(finding);
 	set_question(finding, change);
 	weighed_count(joining->before, "origin", &finding->text);

@@ -20,7 +20,7 @@
 	X(CHANGE_DOUBTED, "doubted", "doubted")                                \
 	X(CHANGE_JOINED, "another-origin", "gained another origin")            \
 	X(CHANGE_RETRACTED, "retracted", "retracted by analysts")              \
-	X(CHANGE_EDITED, "edited", "pages captured with other content")        \
+	X(CHANGE_EDITED, "edited", "captured again with other content")        \
 	X(CHANGE_TWICE, "filed-twice", "filed twice")                          \
 	X(CHANGE_UPDATED, "updated", "updated")
 
@@ -42,6 +42,10 @@ struct change {
 	int64_t until_ms; /* the time it is about: hear_weighed's until_ms */
 	int64_t said_ms;  /* what makes it was said */
 	uint32_t question; /* HEAR_NOBODY: it is of none */
+	/* What makes it, and what it changed; HEAR_NOBODY: none that is
+	 * weighed. */
+	uint32_t claim;
+	uint32_t claim_before;
 	struct hear_span what; /* the question in one line, what was retracted,
 				* or the page */
 	struct hear_span before;

@@ -44,7 +44,7 @@ const struct options_form changes_form = {
 	.query = true,
 };
 
-enum { MOST_SHOWN = 20 };
+enum { MOST_SHOWN = 20, WIDE = 60 };
 
 struct listing {
 	struct weighed weighed;
@@ -94,52 +94,76 @@ static void what_cell(struct table *table, struct listing *listing,
 		hear_buffer_text(&listing->text, ", until ");
 		weighed_date(change->until_ms, &listing->text);
 	}
+	if (change->claim != HEAR_NOBODY)
+		weighed_mark(&listing->weighed, change->claim, &listing->text);
+	cell(table, STYLE_RESET, &listing->text);
+}
+
+/* A figure in words; the rest as it is. */
+static void value_cell(struct table *table, struct listing *listing,
+		       const struct change *change, struct hear_span value,
+		       uint32_t index)
+{
+	const struct hear_weighed *claim =
+		index == HEAR_NOBODY || change->kind == CHANGE_JOINED
+			? NULL
+			: &listing->weighed.claims[index];
+
+	if (claim && claim->stance == HEAR_ASSERTS &&
+	    claim->answer == HEAR_ANSWER_FIGURE)
+		weighed_figure(claim, &listing->text);
+	else
+		hear_buffer_span(&listing->text, value);
 	cell(table, STYLE_RESET, &listing->text);
 }
 
 static void add_row(struct table *table, struct listing *listing,
-		    const struct change *change)
+		    const struct change *change, bool wide)
 {
 	struct hear_buffer *text = &listing->text;
 	bool retracted = change->kind == CHANGE_RETRACTED;
 
 	output_short_id(&change->ids[0], text);
 	cell(table, STYLE_DIM, text);
+	what_cell(table, listing, change);
+	value_cell(table, listing, change,
+		   retracted ? hear_span_of("") : change->before,
+		   change->claim_before);
+	value_cell(table, listing, change, change->after, change->claim);
+	by_cell(table, listing, change);
+	if (!wide)
+		return;
 	hear_date_print(change->when_ms, text);
 	if (text->size > 10)
 		text->size = 10; /* the day */
-	cell(table, STYLE_RESET, text);
-	what_cell(table, listing, change);
-	if (!retracted)
-		weighed_grouped(change->before, text);
-	cell(table, STYLE_RESET, text);
-	weighed_grouped(change->after, text);
-	cell(table, STYLE_RESET, text);
-	by_cell(table, listing, change);
+	cell(table, STYLE_DIM, text);
 }
 
 static enum hear_code print_kind(struct listing *listing, size_t kind,
 				 struct hear_err *err)
 {
 	static const struct table_column columns[] = {
-		{"id", TABLE_LEFT, 1, 4, false},
-		{"filed", TABLE_LEFT, 1, 5, false},
+		{"id", TABLE_LEFT, 0, 0, false},
 		{"what", TABLE_LEFT, 2, 8, true},
 		{"before", TABLE_LEFT, 1, 4, true},
 		{"after", TABLE_LEFT, 1, 4, true},
 		{"by", TABLE_LEFT, 1, 5, true},
+		{"filed", TABLE_LEFT, 0, 0, false}, /* where there is room */
 	};
+	bool wide = stream_terminal()->columns >= WIDE;
 	const struct changes *changes = &listing->changes;
 	size_t count = changes->counts[kind];
 	size_t shown = listing->all || count <= MOST_SHOWN ? count : MOST_SHOWN;
 	struct table *table = table_new(columns,
-					sizeof columns / sizeof *columns,
+					sizeof columns / sizeof *columns -
+						(wide ? 0 : 1),
 					stream_terminal());
 	bool printed = table != NULL;
 	size_t i;
 
 	for (i = 0; printed && i < shown; i++)
-		add_row(table, listing, &changes->items[changes->from[kind] + i]);
+		add_row(table, listing,
+			&changes->items[changes->from[kind] + i], wide);
 	printed = printed && table_print(table, stream_buffer());
 	table_free(table);
 	if (!printed)
@@ -169,6 +193,16 @@ static void print_heading(struct listing *listing, size_t kind)
 	hear_buffer_reset(&listing->text);
 }
 
+static bool any_asked(const struct weighed *weighed)
+{
+	size_t i;
+
+	for (i = 0; i < weighed->question_count; i++)
+		if (weighed->questions[i].asked)
+			return true;
+	return false;
+}
+
 static enum hear_code print_for_people(struct listing *listing,
 				       struct hear_err *err)
 {
@@ -188,7 +222,11 @@ static enum hear_code print_for_people(struct listing *listing,
 			code = print_kind(listing, kind, err);
 	}
 	if (!any)
-		hear_buffer_text(stream_buffer(), "nothing changed\n");
+		hear_buffer_text(stream_buffer(),
+				 listing->query.size > 0 &&
+						 !any_asked(&listing->weighed)
+					 ? "no claim matches\n"
+					 : "nothing changed\n");
 	return code;
 }
 
@@ -238,6 +276,9 @@ static enum hear_code print_json(struct listing *listing,
 	set_text(arena, map, "by", change->by);
 	set_text(arena, map, "relayed_by", change->relayed_by);
 	set_text(arena, map, "reason", change->reason);
+	if (change->claim != HEAR_NOBODY)
+		weighed_json_rests(&listing->weighed, arena, map,
+				   change->claim);
 	for (i = 0; i < change->id_count; i++)
 		hear_list_add(arena, ids, output_id(arena, &change->ids[i]));
 	hear_map_set(arena, map, "ids", ids);
@@ -246,10 +287,11 @@ static enum hear_code print_json(struct listing *listing,
 
 static const char *const columns[] = {
 	"change", "when",	"question", "before", "after", "by",
-	"relayed_by", "reason", "ids", "until", "said",
+	"relayed_by", "reason", "ids", "until", "said", "rests_on",
 };
 
-static void print_cells(struct cells *cells, const struct change *change)
+static void print_cells(struct listing *listing, struct cells *cells,
+			const struct change *change)
 {
 	char id[HEAR_ID_TEXT];
 	size_t i;
@@ -269,6 +311,10 @@ static void print_cells(struct cells *cells, const struct change *change)
 	cells_take(cells);
 	cells_time(cells, change->until_ms);
 	cells_time(cells, change->said_ms);
+	if (change->claim != HEAR_NOBODY)
+		weighed_mark_cell(&listing->weighed, change->claim,
+				  &cells->cell);
+	cells_take(cells);
 	cells_end(cells);
 }
 
@@ -313,7 +359,7 @@ static enum hear_code print_rows(struct listing *listing, struct hear_err *err)
 		if (listing->mode == OUTPUT_JSON)
 			code = print_json(listing, &changes->items[i], err);
 		else
-			print_cells(&cells, &changes->items[i]);
+			print_cells(listing, &cells, &changes->items[i]);
 		if (code == HEAR_OK)
 			code = stream_more(err);
 	}

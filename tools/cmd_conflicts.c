@@ -390,6 +390,7 @@ static void print_people(struct showing *showing, enum grade grade)
 static const char *const columns[] = {
 	"question", "verdict", "compared_at", "row",   "origin", "value", "low",
 	"high",	    "unit",    "said",	      "until", "id",	 "sentence",
+	"rests_on",
 };
 
 static void begin_row(struct showing *showing, struct cells *cells,
@@ -427,6 +428,8 @@ static void voice_row(struct showing *showing, struct cells *cells,
 	cells_time(cells, claim->until_ms);
 	cells_id(cells, &claim->id);
 	cells_text(cells, "");
+	weighed_mark_cell(&showing->weighed, voice->claim, &cells->cell);
+	cells_take(cells);
 	cells_end(cells);
 }
 
@@ -445,6 +448,7 @@ static void finding_row(struct showing *showing, struct cells *cells,
 	else
 		cells_text(cells, "");
 	cells_add(cells, finding->sentence);
+	cells_text(cells, "");
 	cells_end(cells);
 }
 
@@ -520,10 +524,14 @@ static void print_none(struct showing *showing)
 
 	for (i = 0; i < showing->weighed.question_count; i++)
 		asked += showing->weighed.questions[i].asked;
+	if (asked == 0) {
+		hear_buffer_text(showing->out, "no claim matches\n");
+		return;
+	}
 	hear_buffer_text(showing->out, "no conflict in ");
 	weighed_count(asked, "question", showing->out);
-	hear_buffer_text(showing->out, asked > 0 ? "; --all lists them\n"
-						 : "\n");
+	hear_buffer_print(showing->out, "; --all lists %s\n",
+			  asked == 1 ? "it" : "them");
 }
 
 static enum hear_code print_chosen(struct showing *showing,

@@ -557,11 +557,13 @@ static enum hear_code print_people(struct showing *showing,
 static const char *const party_columns[] = {
 	"question", "origin", "names", "counted", "stance", "value", "low",
 	"high",	    "unit",   "said",  "until",	  "outlets", "claims",
+	"rests_on",
 };
 
 static const char *const record_columns[] = {
 	"question", "origin", "counted", "stance", "move",  "value", "low",
 	"high",	    "unit",   "said",	 "until",  "chain", "document", "id",
+	"rests_on",
 };
 
 static bool add_listed(void *context, struct hear_span name)
@@ -601,22 +603,40 @@ static const char *counted(const struct hear_party *party)
 	return why ? why : "yes";
 }
 
-static void add_ids(const struct showing *showing, struct cells *cells,
+/* The ids of an origin's claims, and what is retracted and they rest on. */
+static void add_ids(struct showing *showing, struct cells *cells,
 		    const struct hear_party *party)
 {
+	struct hear_buffer mark = {0};
 	char id[HEAR_ID_TEXT];
 	uint32_t i;
 
+	hear_buffer_reset(&showing->left);
 	for (i = 0; i < party->voice_count; i++) {
-		const struct hear_weighed *claim = claim_of(
-			showing,
-			&showing->weighed.voices[party->first_voice + i]);
+		const struct hear_voice *voice =
+			&showing->weighed.voices[party->first_voice + i];
+		const struct hear_weighed *claim = claim_of(showing, voice);
 
 		if (!claim->asked && party->stance == HEAR_ASSERTS)
 			continue;
 		hear_id_print(&claim->id, id);
 		(void)add_listed(cells, hear_span_of(id));
+		weighed_mark_cell(&showing->weighed, voice->claim, &mark);
+		if (mark.size > 0 && showing->left.size > 0)
+			hear_buffer_text(&showing->left, "; ");
+		hear_buffer_span(&showing->left, hear_buffer_view(&mark));
+		hear_buffer_reset(&mark);
 	}
+	hear_buffer_done(&mark);
+	cells_take(cells);
+	cells_add(cells, hear_buffer_view(&showing->left));
+	hear_buffer_reset(&showing->left);
+}
+
+static void add_id(struct showing *showing, struct cells *cells, uint32_t claim)
+{
+	cells_id(cells, &showing->weighed.claims[claim].id);
+	weighed_mark_cell(&showing->weighed, claim, &cells->cell);
 	cells_take(cells);
 }
 
@@ -654,7 +674,7 @@ static void unnamed_row(struct showing *showing, struct cells *cells,
 	cells_text(cells, hear_stance_name(claim->stance));
 	add_figure(cells, claim, showing->question);
 	cells_add(cells, weighed_source(&showing->weighed, claim->outlet));
-	cells_id(cells, &claim->id);
+	add_id(showing, cells, voice->claim);
 	cells_end(cells);
 }
 
@@ -680,7 +700,7 @@ static void record_row(struct showing *showing, struct cells *cells,
 				 &cells->cell);
 	cells_take(cells);
 	cells_add(cells, claim->document);
-	cells_id(cells, &claim->id);
+	add_id(showing, cells, voice->claim);
 	cells_end(cells);
 }
 

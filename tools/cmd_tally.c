@@ -109,7 +109,7 @@ static struct hear_span row_name(const struct hear_tally_row *row)
 	case HEAR_TALLY_GROUP:
 		return row->name;
 	case HEAR_TALLY_SPANS:
-		return hear_span_of("more than one month");
+		return hear_span_of("month not certain");
 	case HEAR_TALLY_UNGIVEN:
 		return hear_span_of("not given");
 	case HEAR_TALLY_ALL:
@@ -217,6 +217,38 @@ static enum hear_code print_table(struct tallied *tallied, struct hear_err *err)
 	return printed ? HEAR_OK : hear_fail(err, HEAR_MEMORY, "out of memory");
 }
 
+/* ---- What rests on what is retracted ---- */
+
+static bool is_left_out(const struct hear_tallied *tally, uint32_t question)
+{
+	size_t i;
+
+	for (i = 0; i < tally->left_count; i++)
+		if (tally->left[i].question == question)
+			return true;
+	return false;
+}
+
+/* The next claim from `*at` on whose figure is in a sum though it rests on
+ * what is retracted. */
+static const struct hear_voice *next_resting(struct tallied *tallied,
+					     size_t *at)
+{
+	struct weighed *weighed = &tallied->weighed;
+
+	while (*at < weighed->voice_count) {
+		const struct hear_voice *voice = &weighed->voices[(*at)++];
+
+		if (!voice->stands ||
+		    !weighed->questions[voice->question].asked ||
+		    !weighed_rests(weighed, voice->claim) ||
+		    is_left_out(&tallied->tally, voice->question))
+			continue;
+		return voice;
+	}
+	return NULL;
+}
+
 /* ---- For people: what stands below it ---- */
 
 static void note(struct tallied *tallied)
@@ -247,7 +279,7 @@ static void note_left(struct tallied *tallied)
 		count = same_reason(tally, i);
 		hear_buffer_text(&tallied->text, "left out: ");
 		weighed_count(count, "question", &tallied->text);
-		hear_buffer_print(&tallied->text, ", %s",
+		hear_buffer_print(&tallied->text, ", because %s",
 				  hear_untallied_text(tally->left[i].reason));
 		note(tallied);
 	}
@@ -263,9 +295,27 @@ static void note_claims(struct tallied *tallied)
 
 		if (count == 0)
 			continue;
-		hear_buffer_print(&tallied->text, "%s%" PRIu32 " %s", between,
-				  count, hear_left_name((enum hear_left)i));
+		hear_buffer_print(&tallied->text, "%s%" PRIu32 " (%s)", between,
+				  count, hear_left_text((enum hear_left)i));
 		between = ", ";
+	}
+	if (tallied->text.size > 0)
+		note(tallied);
+}
+
+static void note_resting(struct tallied *tallied)
+{
+	const struct hear_voice *voice;
+	size_t at = 0;
+
+	while ((voice = next_resting(tallied, &at))) {
+		if (tallied->text.size == 0)
+			hear_buffer_text(&tallied->text, "counted though it "
+							 "rests on what is "
+							 "retracted: ");
+		else
+			hear_buffer_text(&tallied->text, ", ");
+		weighed_id(&tallied->weighed, voice->claim, &tallied->text);
 	}
 	if (tallied->text.size > 0)
 		note(tallied);
@@ -312,6 +362,10 @@ static enum hear_code print_for_people(struct tallied *tallied,
 {
 	enum hear_code code = HEAR_OK;
 
+	if (tallied->tally.row_count + tallied->tally.left_count == 0) {
+		hear_buffer_text(stream_buffer(), "no claim matches\n");
+		return HEAR_OK;
+	}
 	if (tallied->tally.row_count == 0)
 		hear_buffer_text(stream_buffer(), "no incidents to add up\n");
 	else
@@ -320,6 +374,7 @@ static enum hear_code print_for_people(struct tallied *tallied,
 			  hear_rule_name(tallied->rule),
 			  rule_text(tallied->rule));
 	note(tallied);
+	note_resting(tallied);
 	note_odd(tallied);
 	note_claims(tallied);
 	note_left(tallied);
@@ -451,6 +506,42 @@ static void left_cells(struct cells *cells, const struct hear_tallied *tally)
 	}
 }
 
+/* After that: "resting", the id of a claim, on what, and its question. */
+static enum hear_code print_resting(struct tallied *tallied,
+				    struct cells *cells, struct hear_err *err)
+{
+	struct weighed *weighed = &tallied->weighed;
+	enum hear_code code = HEAR_OK;
+	const struct hear_voice *voice;
+	size_t at = 0;
+
+	while (code == HEAR_OK && (voice = next_resting(tallied, &at))) {
+		const struct hear_question *question =
+			&weighed->questions[voice->question];
+		const struct hear_id *id = &weighed->claims[voice->claim].id;
+		struct hear_value *map;
+
+		if (tallied->mode == OUTPUT_LINES) {
+			cells_text(cells, "resting");
+			cells_id(cells, id);
+			weighed_mark_cell(weighed, voice->claim, &cells->cell);
+			cells_take(cells);
+			hear_question_print(question, &cells->cell);
+			cells_take(cells);
+			cells_end(cells);
+			continue;
+		}
+		hear_arena_reset(tallied->line);
+		map = hear_make_map(tallied->line);
+		hear_map_set(tallied->line, map, "resting",
+			     output_id(tallied->line, id));
+		weighed_json_question(tallied->line, map, question);
+		weighed_json_rests(weighed, tallied->line, map, voice->claim);
+		code = output_json(map, err);
+	}
+	return code;
+}
+
 static enum hear_code print_rows(struct tallied *tallied, struct hear_err *err)
 {
 	struct cells cells = {.mode = tallied->mode, .out = stream_buffer()};
@@ -470,6 +561,8 @@ static enum hear_code print_rows(struct tallied *tallied, struct hear_err *err)
 		code = left_json(tallied, err);
 	if (tallied->mode == OUTPUT_LINES)
 		left_cells(&cells, tally);
+	if (code == HEAR_OK && tallied->mode != OUTPUT_CSV)
+		code = print_resting(tallied, &cells, err);
 	cells_done(&cells);
 	return code;
 }
@@ -520,7 +613,7 @@ static enum hear_code print_left_table(struct tallied *tallied,
 {
 	static const struct table_column columns[] = {
 		{"question", TABLE_LEFT, 2, 20, true},
-		{"left out because it is", TABLE_LEFT, 1, 16, true},
+		{"left out because", TABLE_LEFT, 1, 16, true},
 	};
 	const struct hear_tallied *tally = &tallied->tally;
 	struct table *table = table_new(columns, 2, stream_terminal());

@@ -44,7 +44,19 @@ static const struct hear_weighed *claim_of(const struct drawing *drawing,
 	return &weighed->claims[weighed->voices[voice].claim];
 }
 
-static void print_cells(const struct timeline *timeline, struct cells *cells)
+/* What marks a row of which the claim rests on what is retracted. */
+static void add_mark(struct drawing *drawing, const struct timeline_row *row,
+		     void (*add)(struct weighed *weighed, uint32_t claim,
+				 struct hear_buffer *out),
+		     struct hear_buffer *out)
+{
+	if (row->voice != HEAR_NOBODY)
+		add(&drawing->weighed,
+		    drawing->weighed.voices[row->voice].claim, out);
+}
+
+static void print_cells(struct drawing *drawing,
+			const struct timeline *timeline, struct cells *cells)
 {
 	size_t i;
 
@@ -61,6 +73,8 @@ static void print_cells(const struct timeline *timeline, struct cells *cells)
 		cells_add(cells, claim->extent.high);
 		cells_text(cells, row->fate);
 		cells_id(cells, &claim->id);
+		add_mark(drawing, row, weighed_mark_cell, &cells->cell);
+		cells_take(cells);
 		cells_end(cells);
 	}
 }
@@ -72,11 +86,11 @@ static void put(struct hear_arena *arena, struct hear_value *map,
 		hear_map_set(arena, map, key, hear_make_text(arena, text));
 }
 
-static struct hear_value *row_value(const struct drawing *drawing,
+static struct hear_value *row_value(struct drawing *drawing,
 				    struct hear_arena *arena,
 				    const struct timeline_row *row)
 {
-	const struct weighed *weighed = &drawing->weighed;
+	struct weighed *weighed = &drawing->weighed;
 	const struct hear_voice *voice = row->voice == HEAR_NOBODY
 						 ? NULL
 						 : &weighed->voices[row->voice];
@@ -105,10 +119,12 @@ static struct hear_value *row_value(const struct drawing *drawing,
 			arena, map, "by",
 			output_id(arena, &claim_of(drawing, voice->after)->id));
 	hear_map_set(arena, map, "id", output_id(arena, &claim->id));
+	if (voice)
+		weighed_json_rests(weighed, arena, map, voice->claim);
 	return map;
 }
 
-static enum hear_code print_json(const struct drawing *drawing,
+static enum hear_code print_json(struct drawing *drawing,
 				 const struct timeline *timeline,
 				 struct hear_err *err)
 {
@@ -128,7 +144,7 @@ static enum hear_code print_json(const struct drawing *drawing,
 }
 
 /* What has no figures is a list. */
-static enum hear_code print_list(const struct drawing *drawing,
+static enum hear_code print_list(struct drawing *drawing,
 				 const struct timeline *timeline,
 				 struct hear_err *err)
 {
@@ -136,9 +152,10 @@ static enum hear_code print_list(const struct drawing *drawing,
 		{.name = "when"},
 		{.name = "origin", .weight = 1, .least = 8},
 		{.name = "said", .weight = 2, .least = 12, .wrap = true},
-		{.name = "fate"},
+		{.name = "fate", .weight = 1, .least = 9, .wrap = true},
 	};
 	struct table *table = table_new(columns, 4, &drawing->terminal);
+	struct hear_buffer fate = {0};
 	enum hear_code code = HEAR_OK;
 	size_t i;
 
@@ -150,8 +167,12 @@ static enum hear_code print_list(const struct drawing *drawing,
 		table_cell(table, STYLE_RESET, row->when);
 		table_cell(table, STYLE_RESET, row->origin);
 		table_cell(table, STYLE_RESET, row->said);
-		table_cell(table, STYLE_DIM, hear_span_of(row->fate));
+		hear_buffer_text(&fate, row->fate);
+		add_mark(drawing, row, weighed_mark, &fate);
+		table_cell(table, STYLE_DIM, hear_buffer_view(&fate));
+		hear_buffer_reset(&fate);
 	}
+	hear_buffer_done(&fate);
 	if (!table_print(table, stream_buffer()))
 		code = hear_fail_memory(err);
 	table_free(table);
@@ -234,12 +255,56 @@ static enum hear_code print_heading(const struct drawing *drawing,
 	return out->failed ? hear_fail_memory(err) : HEAR_OK;
 }
 
-static enum hear_code print_picture(const struct drawing *drawing,
+/* " NIS, about 300: 5e6f7a8b [rests on retracted 1a2b3c4d]." for each that
+ * does: below a picture. */
+static void say_marks(struct drawing *drawing, const struct timeline *timeline,
+		      struct hear_buffer *out)
+{
+	struct hear_buffer mark = {0};
+	size_t told = 0;
+	size_t i;
+
+	for (i = 0; i < timeline->row_count && told < NAMED_MOST; i++) {
+		const struct timeline_row *row = &timeline->rows[i];
+
+		hear_buffer_reset(&mark);
+		add_mark(drawing, row, weighed_mark, &mark);
+		if (mark.size == 0)
+			continue;
+		hear_buffer_text(out, told++ > 0 ? " " : "");
+		hear_buffer_span(out, row->origin);
+		hear_buffer_text(out, ", ");
+		hear_buffer_span(out, row->said);
+		hear_buffer_text(out, ": ");
+		output_short_id(&row->claim->id, out);
+		hear_buffer_span(out, hear_buffer_view(&mark));
+		hear_buffer_byte(out, '.');
+	}
+	out->failed = out->failed || mark.failed;
+	hear_buffer_done(&mark);
+}
+
+static void print_text(const struct drawing *drawing, struct hear_buffer *text)
+{
+	struct hear_buffer *out = stream_buffer();
+	struct hear_buffer line = {0};
+
+	terminal_clean(hear_buffer_view(text), TERMINAL_ONE_LINE, &line);
+	if (line.size > 0)
+		layout_text(&drawing->terminal, 0, STYLE_RESET,
+			    hear_buffer_view(&line), out);
+	out->failed = out->failed || text->failed || line.failed;
+	hear_buffer_done(text);
+	hear_buffer_done(&line);
+}
+
+static enum hear_code print_picture(struct drawing *drawing,
 				    const struct timeline_group *group,
 				    struct timeline *timeline,
 				    struct hear_err *err)
 {
 	struct chart_screen screen = {&drawing->terminal, is_ascii()};
+	struct hear_buffer marks = {0};
 	enum hear_code code;
 
 	if (timeline->figures == 0) {
@@ -251,6 +316,10 @@ static enum hear_code print_picture(const struct drawing *drawing,
 	if (code == HEAR_OK &&
 	    !chart_terminal(&timeline->chart, &screen, stream_buffer()))
 		code = hear_fail_memory(err);
+	if (code == HEAR_OK) {
+		say_marks(drawing, timeline, &marks);
+		print_text(drawing, &marks);
+	}
 	return code;
 }
 
@@ -271,7 +340,8 @@ static enum hear_code print_all_rows(struct drawing *drawing,
 {
 	static const char *const names[] = {"question", "origin", "when",
 					    "stance",	"value",  "low",
-					    "high",	"fate",	  "id"};
+					    "high",	"fate",	  "id",
+					    "rests_on"};
 	struct cells cells = {.mode = drawing->mode, .out = stream_buffer()};
 	enum hear_code code = HEAR_OK;
 	struct timeline timeline;
@@ -285,7 +355,7 @@ static enum hear_code print_all_rows(struct drawing *drawing,
 		if (code == HEAR_OK && drawing->mode == OUTPUT_JSON)
 			code = print_json(drawing, &timeline, err);
 		else if (code == HEAR_OK)
-			print_cells(&timeline, &cells);
+			print_cells(drawing, &timeline, &cells);
 		if (code == HEAR_OK)
 			code = stream_more(err);
 	}
@@ -348,20 +418,12 @@ static void say_rest(const struct drawing *drawing,
 static void print_rest(const struct drawing *drawing,
 		       const struct timeline_group *const *chosen, size_t count)
 {
-	struct hear_buffer *out = stream_buffer();
 	struct hear_buffer text = {0};
-	struct hear_buffer line = {0};
 
 	say_rest(drawing, chosen, count, &text);
-	terminal_clean(hear_buffer_view(&text), TERMINAL_ONE_LINE, &line);
-	if (line.size > 0) {
-		hear_buffer_byte(out, '\n');
-		layout_text(&drawing->terminal, 0, STYLE_RESET,
-			    hear_buffer_view(&line), out);
-	}
-	out->failed = out->failed || text.failed || line.failed;
-	hear_buffer_done(&text);
-	hear_buffer_done(&line);
+	if (text.size > 0)
+		hear_buffer_byte(stream_buffer(), '\n');
+	print_text(drawing, &text);
 }
 
 static enum hear_code print_all_pictures(struct drawing *drawing,
@@ -427,11 +489,35 @@ static enum hear_code write_out(const char *path, struct hear_span text,
 	return code;
 }
 
+/* That something was retracted is told, and is as secret as it. */
+static void hold_grounds(struct drawing *drawing,
+			 const struct timeline *timeline,
+			 enum hear_marking *marking)
+{
+	struct weighed *weighed = &drawing->weighed;
+	struct hear_ground *grounds;
+	size_t count;
+	size_t i;
+	size_t j;
+
+	for (i = 0; i < timeline->row_count; i++) {
+		if (timeline->rows[i].voice == HEAR_NOBODY)
+			continue;
+		weighed_grounds(weighed, drawing->arena,
+				weighed->voices[timeline->rows[i].voice].claim,
+				&grounds, &count);
+		for (j = 0; j < count; j++)
+			timeline_hold(weighed->session.reader, drawing->arena,
+				      &grounds[j].retraction, marking);
+	}
+}
+
 /* Of the questions that have figures; the arena keeps all of them. */
 static enum hear_code make_charts(struct drawing *drawing,
 				  struct chart charts[CHARTS_MOST],
 				  const struct timeline_group **chosen,
 				  size_t *count, enum hear_marking *marking,
+				  struct hear_buffer *note,
 				  struct hear_err *err)
 {
 	size_t most = choose(drawing, chosen);
@@ -449,6 +535,8 @@ static enum hear_code make_charts(struct drawing *drawing,
 			continue;
 		chosen[*count] = chosen[i];
 		charts[(*count)++] = timeline.chart;
+		say_marks(drawing, &timeline, note);
+		hold_grounds(drawing, &timeline, &timeline.marking);
 		if (timeline.marking > *marking)
 			*marking = timeline.marking;
 	}
@@ -498,28 +586,33 @@ static enum hear_code write_svg(struct drawing *drawing, const char *path,
 	struct chart charts[CHARTS_MOST];
 	const struct timeline_group *chosen[CHARTS_MOST];
 	struct hear_buffer note = {0};
+	struct hear_buffer marks = {0};
 	struct hear_buffer svg = {0};
 	struct chart nothing = {.title = hear_span_of("Timeline")};
 	enum hear_marking marking;
 	enum hear_code code;
 	size_t count;
 
-	code = make_charts(drawing, charts, chosen, &count, &marking, err);
+	code = make_charts(drawing, charts, chosen, &count, &marking, &marks,
+			   err);
 	if (code == HEAR_OK) {
 		hold_rest(drawing, chosen, count, &marking);
 		hear_buffer_print(&note, "Marked %s. ",
 				  hear_marking_name(marking));
+		hear_buffer_span(&note, hear_buffer_view(&marks));
+		hear_buffer_text(&note, marks.size > 0 ? " " : "");
 		say_rest(drawing, chosen, count, &note);
 		if (!chart_svg_sheet(count > 0 ? charts : &nothing,
 				     count > 0 ? count : 1, hear_span_of(""),
 				     hear_buffer_view(&note), &svg) ||
-		    note.failed)
+		    note.failed || marks.failed)
 			code = hear_fail_memory(err);
 	}
 	if (code == HEAR_OK)
 		code = write_out(path, hear_buffer_view(&svg), marking, count,
 				 err);
 	hear_buffer_done(&note);
+	hear_buffer_done(&marks);
 	hear_buffer_done(&svg);
 	return code;
 }
@@ -567,8 +660,7 @@ static enum hear_code print_all(struct drawing *drawing, struct hear_err *err)
 		return print_all_rows(drawing, err);
 	if (drawing->group_count > 0)
 		return print_all_pictures(drawing, err);
-	hear_buffer_text(stream_buffer(), "No claim in view answers this "
-					  "query.\n");
+	hear_buffer_text(stream_buffer(), "no claim matches\n");
 	return HEAR_OK;
 }
 

@@ -43,6 +43,10 @@ HEAR_CHECKED enum hear_code timeline_taken(struct hear_reader *reader,
 					   size_t *count,
 					   struct hear_err *err);
 
+/* Raises a marking to the freest at which a retraction is live. */
+void timeline_hold(struct hear_reader *reader, struct hear_arena *arena,
+		   const struct hear_id *id, enum hear_marking *marking);
+
 /* One statement. */
 struct timeline_row {
 	const struct hear_weighed *claim;

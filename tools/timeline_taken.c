@@ -50,6 +50,23 @@ static bool read_figure(struct hear_arena *arena, const struct hear_value *tree,
 	return true;
 }
 
+void timeline_hold(struct hear_reader *reader, struct hear_arena *arena,
+		   const struct hear_id *id, enum hear_marking *marking)
+{
+	enum hear_marking freest = HEAR_LOCAL;
+	struct hear_filed *filed;
+	size_t count;
+	size_t i;
+
+	if (hear_filed_in(reader, arena, id, &filed, &count, NULL) != HEAR_OK)
+		return;
+	for (i = 0; i < count; i++)
+		if (!filed[i].retracted && filed[i].filing.marking < freest)
+			freest = filed[i].filing.marking;
+	if (count > 0 && freest > *marking)
+		*marking = freest;
+}
+
 /* False: a filing of it is live, so that it is weighed. */
 static enum hear_code read_filed(struct taking *taking,
 				 const struct hear_id *id,
@@ -68,6 +85,9 @@ static enum hear_code read_filed(struct taking *taking,
 		*gone = *gone && filed[i].retracted;
 		if (filed[i].filing.marking > claim->marking)
 			claim->marking = filed[i].filing.marking;
+		if (filed[i].retracted)
+			timeline_hold(taking->reader, taking->record,
+				      &filed[i].retraction, &claim->marking);
 	}
 	return code;
 }

@@ -74,18 +74,23 @@ static enum hear_code find_resting(struct weighed *weighed)
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
+bool weighed_rests(struct weighed *weighed, uint32_t claim)
+{
+	if (!weighed->resting_known && find_resting(weighed) != HEAR_OK)
+		return false;
+	weighed->resting_known = true;
+	return weighed->resting_count > 0 &&
+	       bsearch(&weighed->claims[claim].id, weighed->resting,
+		       weighed->resting_count, sizeof *weighed->resting,
+		       id_order);
+}
+
 void weighed_grounds(struct weighed *weighed, struct hear_arena *arena,
 		     uint32_t claim, struct hear_ground **out, size_t *count)
 {
 	*out = NULL;
 	*count = 0;
-	if (!weighed->resting_known && find_resting(weighed) != HEAR_OK)
-		return;
-	weighed->resting_known = true;
-	if (weighed->resting_count == 0 ||
-	    !bsearch(&weighed->claims[claim].id, weighed->resting,
-		     weighed->resting_count, sizeof *weighed->resting,
-		     id_order))
+	if (!weighed_rests(weighed, claim))
 		return;
 	if (weighed_read(weighed, claim, NULL) != HEAR_OK ||
 	    hear_rests_on(weighed->session.reader, arena, &weighed->record, out,
@@ -93,17 +98,33 @@ void weighed_grounds(struct weighed *weighed, struct hear_arena *arena,
 		*count = 0;
 }
 
-void weighed_id(struct weighed *weighed, uint32_t claim,
-		struct hear_buffer *out)
+void weighed_mark(struct weighed *weighed, uint32_t claim,
+		  struct hear_buffer *out)
 {
 	struct hear_ground *grounds;
 	size_t count;
 
-	output_short_id(&weighed->claims[claim].id, out);
 	weighed_grounds(weighed, weighed->arena, claim, &grounds, &count);
 	if (count > 0)
 		hear_buffer_byte(out, ' ');
 	resting_mark(grounds, count, out);
+}
+
+void weighed_mark_cell(struct weighed *weighed, uint32_t claim,
+		       struct hear_buffer *out)
+{
+	struct hear_ground *grounds;
+	size_t count;
+
+	weighed_grounds(weighed, weighed->arena, claim, &grounds, &count);
+	resting_cell(grounds, count, out);
+}
+
+void weighed_id(struct weighed *weighed, uint32_t claim,
+		struct hear_buffer *out)
+{
+	output_short_id(&weighed->claims[claim].id, out);
+	weighed_mark(weighed, claim, out);
 }
 
 /* ---- Numbers ------------------------------------------------------------- */

@@ -69,10 +69,18 @@ HEAR_CHECKED enum hear_code weighed_read(struct weighed *weighed,
 void weighed_grounds(struct weighed *weighed, struct hear_arena *arena,
 		     uint32_t claim, struct hear_ground **out, size_t *count);
 
+/* Whether there is any. */
+bool weighed_rests(struct weighed *weighed, uint32_t claim);
+
 /* ---- In words ---- */
 
-/* The first digits of a claim's id, and "[rests on retracted 1a2b3c4d]" where
- * it does (resting.h). */
+/* " [rests on retracted 1a2b3c4d]" where a claim does (resting.h). */
+void weighed_mark(struct weighed *weighed, uint32_t claim,
+		  struct hear_buffer *out);
+/* Whole ids and reasons, as find --csv has them. */
+void weighed_mark_cell(struct weighed *weighed, uint32_t claim,
+		       struct hear_buffer *out);
+/* The first digits of a claim's id, and the mark. */
 void weighed_id(struct weighed *weighed, uint32_t claim,
 		struct hear_buffer *out);
 
@@ -164,6 +172,9 @@ struct hear_value *weighed_json(struct weighed *weighed,
  * unit, text, since or event. */
 void weighed_json_question(struct hear_arena *arena, struct hear_value *map,
 			   const struct hear_question *question);
+/* rests_on, where a claim does. */
+void weighed_json_rests(struct weighed *weighed, struct hear_arena *arena,
+			struct hear_value *map, uint32_t claim);
 /* The fields of one claim: id, value, low, high ... */
 struct hear_value *weighed_json_claim(struct weighed *weighed,
 				      struct hear_arena *arena,

@@ -76,8 +76,8 @@ static void set_extent(struct hear_arena *arena, struct hear_value *map,
 	set_true(arena, map, "high_open", extent->high_open);
 }
 
-static void set_rests_on(struct weighed *weighed, struct hear_arena *arena,
-			 struct hear_value *map, uint32_t claim)
+void weighed_json_rests(struct weighed *weighed, struct hear_arena *arena,
+			struct hear_value *map, uint32_t claim)
 {
 	struct hear_ground *grounds;
 	struct hear_value *list;
@@ -122,7 +122,7 @@ struct hear_value *weighed_json_claim(struct weighed *weighed,
 				       &weighed->claims[claim->copied_from]
 						.id));
 	set_true(arena, map, "asked", claim->asked);
-	set_rests_on(weighed, arena, map, voice->claim);
+	weighed_json_rests(weighed, arena, map, voice->claim);
 	return map;
 }
 

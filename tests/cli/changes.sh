@@ -159,9 +159,9 @@ expect "as the dataset stood before that" "" \
 
 # ---- In every form ----
 
-expect "columns" "change,when,question,before,after,by,relayed_by,reason,ids,until,said" \
+expect "columns" "change,when,question,before,after,by,relayed_by,reason,ids,until,said,rests_on" \
 	"$(hs changes --since "$before" --csv | head -n 1)"
-expect "cells" "" "$(hs changes --since "$before" | awk -F'\t' 'NF != 11')"
+expect "cells" "" "$(hs changes --since "$before" | awk -F'\t' 'NF != 12')"
 for part in '"change":"corrected"' '"question":"soldiers, killed' \
 	'"before":"310","after":"320","by":"Daily","ids":["'; do
 	expect_in "as JSON" "$part" "$(hs changes --since "$before" --json)"
@@ -203,7 +203,7 @@ done
 hs -d hostile changes --since 2000 >out
 expect "corrections and retractions" "4 4" \
 	"$(grep -c ^corrected out) $(grep -c ^retracted out)"
-expect "cells" "" "$(awk -F'\t' 'NF != 11' out)"
+expect "cells" "" "$(awk -F'\t' 'NF != 12' out)"
 screen 80 changes -d hostile --since 2000 >>out
 if LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]\|\342\200\256')" out; then
 	fail "what a terminal obeys: $(cat -v out)"

@@ -69,9 +69,9 @@ expect "in both questions" 2 \
 
 # ---- Every form ----
 
-expect "csv" "question,verdict,compared_at,row,origin,value,low,high,unit,said,until,id,sentence" \
+expect "csv" "question,verdict,compared_at,row,origin,value,low,high,unit,said,until,id,sentence,rests_on" \
 	"$(hs conflicts --csv | head -n 1)"
-expect "columns" 13 "$(hs conflicts | awk -F'\t' '{ print NF }' | sort -u)"
+expect "columns" 14 "$(hs conflicts | awk -F'\t' '{ print NF }' | sort -u)"
 expect_in "as JSON" '"found":"conflict"' "$(hs conflicts subject:trucks --json)"
 expect "nothing matches" "" "$(hs conflicts nothing-of-the-kind)"
 refused 2 "--draw is for people" hs conflicts --draw --json

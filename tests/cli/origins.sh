@@ -98,11 +98,11 @@ expect_in "one of them" '"origins":1' "$(hs origins predicate:hit --json)"
 
 hs origins predicate:killed -value:1 --record >out
 expect "a line a claim" 5 "$(wc -l <out | tr -d ' ')"
-expect "columns" 14 "$(awk -F'\t' '{ print NF }' out | sort -u)"
+expect "columns" 15 "$(awk -F'\t' '{ print NF }' out | sort -u)"
 expect_in "the chain" "AFP < Lee Seong-kweun" "$(cat out)"
-expect "csv" "question,origin,names,counted,stance,value,low,high,unit,said,until,outlets,claims" \
+expect "csv" "question,origin,names,counted,stance,value,low,high,unit,said,until,outlets,claims,rests_on" \
 	"$(hs origins predicate:killed --csv | head -n 1)"
-expect "csv of claims" "question,origin,counted,stance,move,value,low,high,unit,said,until,chain,document,id" \
+expect "csv of claims" "question,origin,counted,stance,move,value,low,high,unit,said,until,chain,document,id,rests_on" \
 	"$(hs origins predicate:killed --csv --record | head -n 1)"
 expect "nothing matches" "" "$(hs origins nothing-of-the-kind)"
 

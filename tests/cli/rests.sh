@@ -151,3 +151,48 @@ if command -v script >/dev/null; then
 		expect_in "$command, typed" "$(printf %.8s "$one") [rests on retracted $(printf %.8s "$first")]" "$(cat typed)"
 	done
 fi
+expect "origins, in a pipe" "$first: another bridge" \
+	"$(hs origins subject:bridge | awk -F'\t' '$2 == "Ann" { print $14 }')"
+expect "each claim" "$first: another bridge" \
+	"$(hs origins subject:bridge --record | awk -F'\t' '$2 == "Ann" { print $15 }')"
+expect "conflicts, in a pipe" "$first: another bridge" \
+	"$(hs conflicts subject:bridge | awk -F'\t' '$5 == "Ann" { print $14 }')"
+expect "timeline, in a pipe" "$first: another bridge" \
+	"$(hs timeline subject:bridge | awk -F'\t' '$9 == "'"$one"'" { print $10 }')"
+expect_in "as JSON" "\"id\":\"$one\",\"rests_on\":[{\"id\":\"$first\"" "$(hs timeline --json subject:bridge)"
+mark="$(printf %.8s "$one") [rests on retracted $(printf %.8s "$first")]"
+expect_in "below the picture" "Ann, 4 km: $mark." "$(COLUMNS=120 hs timeline --draw subject:bridge)"
+hs timeline subject:bridge --svg bridge.svg 2>/dev/null
+expect_in "in the file" "[rests on retracted $(printf %.8s "$first")]" "$(cat bridge.svg)"
+other=$(hs add --subject raid --predicate said --value so --by Ann --said 2025-01-02)
+hs add --subject raid --predicate said --value no --by Bob --basis "$other" --said 2025-01-03 >/dev/null
+hs retract "$other" --reason "another raid" >/dev/null 2>&1
+expect_in "a list" "[rests on retracted $(printf %.8s "$other")]" "$(COLUMNS=120 hs timeline --draw subject:raid)"
+
+fourth=$(hs add --subject bridge --predicate length --value "5 km" --by "Ann" --basis "$first" --said 2025-01-04)
+changed() { hs changes subject:bridge --since 2000 "$@" | awk -F'\t' -v id="$fourth" 'index($9, id) == 1 { print $12 }'; }
+expect "changes, in a pipe" "$first: another bridge" "$(changed)"
+expect_in "changes" "\"rests_on\":[{\"id\":\"$first\"" "$(hs changes subject:bridge --since 2000 --json | grep "ids\":\[\"$fourth")"
+
+hs add --subject bridge --predicate hurt --value 3 --by Ann --basis "$first" --event 2025-01-01 >/dev/null
+hurt=$(hs find predicate:hurt | cut -f1)
+expect "tally, in a pipe" "resting	$hurt	$first: another bridge	bridge, hurt, on 2025-01-01" \
+	"$(hs tally subject:bridge | grep ^resting)"
+expect_in "tally" "{\"resting\":\"$hurt\",\"question\":\"bridge, hurt, on 2025-01-01\"" "$(hs tally --json subject:bridge)"
+if command -v script >/dev/null; then
+	COLUMNS=120 TERM=dumb script -qc "stty cols 120; $HEARSAY tally subject:bridge;
+		$HEARSAY changes subject:bridge --since 2000" /dev/null </dev/null | tr -d '\r' >typed
+	expect_in "tally, typed" "counted though it rests on what is retracted: $(printf %.8s "$hurt") [rests on" "$(cat typed)"
+	expect_in "changes, typed" "in km [rests on" "$(cat typed)"
+fi
+
+# The reason a picture tells of is as secret as it was filed.
+secret=$(hs add --subject dam --predicate height --value "1 m" --by Bob --said 2025-01-01)
+hs add --subject dam --predicate height --value "2 m" --by Ann --basis "$secret" --said 2025-01-02 >/dev/null
+hs timeline subject:dam --svg dam.svg 2>said
+expect_in "before" "marked green" "$(cat said)"
+filing=$(hs find "id:$secret" --json | sed 's/.*"filing":"\([0-9a-f]*\)".*/\1/')
+printf '{"kind":"retraction","filings":["%s"],"record":"%s","reason":"a secret one"}\n' \
+	"$filing" "$secret" | hs import --marking red - >/dev/null 2>&1
+hs timeline subject:dam --svg dam.svg 2>said
+expect_in "and since" "marked red" "$(cat said)"

@@ -35,7 +35,7 @@ screen() { # COLUMNS COMMAND...
 expect "nothing to tally" "" "$(hs tally)"
 expect "nothing, as JSON" "" "$(hs tally --json)"
 expect "nothing, as CSV" 1 "$(hs tally --csv | wc -l | tr -d ' ')"
-expect_in "nothing, to people" "no incidents to add up" "$(screen 80 tally)"
+expect_in "nothing, to people" "no claim matches" "$(screen 80 tally)"
 
 # ---- Rules and groups ----
 
@@ -103,9 +103,9 @@ expect "rows as CSV" "group,2025-02,killed,,2,0,12,yes,12,,,latest-per-origin" \
 # ---- To people ----
 
 screen 80 tally >out
-for part in "rule latest-per-origin" "2025-01" "more than one month" "total" \
+for part in "rule latest-per-origin" "2025-01" "month not certain" "total" \
 	">291" "open" "1 incident on the word of unnamed origins alone" \
-	"left out: 1 question, a running total" "302"; do
+	"left out: 1 question, because a running total is no incident" "302"; do
 	expect_in "on a terminal" "$part" "$(cat out)"
 done
 screen 60 tally --by place >out

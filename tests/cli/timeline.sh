@@ -11,7 +11,7 @@ hs init korea >/dev/null 2>&1
 export HEARSAY_DATASET=korea
 expect "nothing, in a pipe" "" "$(hs timeline predicate:killed)"
 expect "nothing, as JSON" "" "$(hs timeline predicate:killed --json)"
-expect_in "nothing, drawn" "No claim in view answers this query." \
+expect_in "nothing, drawn" "no claim matches" \
 	"$(hs timeline predicate:killed --draw)"
 hs timeline predicate:killed --svg nothing.svg 2>said
 expect_in "nothing, as SVG" "0 charts written to nothing.svg" "$(cat said)"
@@ -23,7 +23,7 @@ refused 2 "" hs timeline 'value:>'
 one=$(hs add --subject soldiers --predicate killed --value "about 300" \
 	--by "NIS" --said 2025-01-13 2>/dev/null)
 expect "one claim" \
-	"soldiers, killed${tab}NIS${tab}2025-01-13${tab}asserts${tab}~300${tab}270${tab}330${tab}stands${tab}$one" \
+	"soldiers, killed${tab}NIS${tab}2025-01-13${tab}asserts${tab}~300${tab}270${tab}330${tab}stands${tab}$one${tab}" \
 	"$(hs timeline predicate:killed)"
 drawn=$(hs timeline predicate:killed --draw)
 expect_in "its question" "soldiers, killed" "$drawn"
@@ -31,8 +31,8 @@ expect_in "its letter" "~A about 300" "$drawn"
 expect_in "its origin" "A  NIS  about 300, 13 Jan 2025" "$drawn"
 expect_in "no bar without a word" "how far it may reach" "$drawn"
 expect_in "as JSON" '"low":"270","high":"330"' "$(hs timeline killed --json)"
-expect "as CSV" "question,origin,when,stance,value,low,high,fate,id
-\"soldiers, killed\",NIS,2025-01-13,asserts,~300,270,330,stands,$one" \
+expect "as CSV" "question,origin,when,stance,value,low,high,fate,id,rests_on
+\"soldiers, killed\",NIS,2025-01-13,asserts,~300,270,330,stands,$one," \
 	"$(hs timeline killed --csv)"
 
 # ---- A correction is struck, and who denies it is there unasked ----

@@ -58,11 +58,11 @@ screen() { # COLUMNS COMMAND...
 every() {
 	most=$1 query=$2
 	hs origins "$query" >out
-	clean out && rows 13 out
-	hs origins "$query" --record >out
 	clean out && rows 14 out
+	hs origins "$query" --record >out
+	clean out && rows 15 out
 	hs conflicts "$query" --all >out
-	clean out && rows 13 out
+	clean out && rows 14 out
 	hs origins "$query" --json >out && objects out
 	hs conflicts "$query" --all --json >out && objects out
 	hs origins "$query" --csv >out
