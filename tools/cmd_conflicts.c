@@ -16,8 +16,7 @@
 static const struct option_line lines[] = {
 	WEIGHED_VIEW_OPTIONS,
 	{"all", 0, NULL, "questions without a conflict, too", false, NULL},
-	{"draw", 0, NULL, "for people, with pictures, even into a pipe", false,
-	 NULL},
+	WEIGHED_DRAW_OPTION,
 	OUTPUT_CSV_OPTION,
 	{0},
 };
@@ -202,6 +201,7 @@ static void print_head(struct showing *showing, enum grade grade)
 	weighed_question(question, &showing->left);
 	print_scratch(showing, 0, STYLE_BOLD);
 	hear_buffer_text(&showing->left, weighed_verdict(question->verdict));
+	weighed_sides(&showing->weighed, question, &showing->left);
 	if (compared) {
 		hear_buffer_text(&showing->left,
 				 "; totals as of the latest date all had "
@@ -575,30 +575,12 @@ static enum hear_code print_all(struct showing *showing, bool all,
 	return code;
 }
 
-/* --draw is for people, wherever it goes. */
-static enum hear_code read_mode(struct call *call, struct showing *showing,
-				enum output_mode *out, struct hear_err *err)
-{
-	enum hear_code code = output_mode(call, true, out, err);
-
-	if (code != HEAR_OK || !options_given(call->options, "draw"))
-		return code;
-	if (*out == OUTPUT_JSON || *out == OUTPUT_CSV)
-		return call_misused(
-			call, hear_fail(err, HEAR_INVALID,
-					"--draw is for people; it goes with "
-					"neither --json nor --csv"));
-	*out = OUTPUT_PEOPLE;
-	showing->terminal.is = true;
-	return HEAR_OK;
-}
-
 enum hear_code conflicts_main(struct call *call, struct hear_err *err)
 {
 	struct showing showing = {.terminal = *stream_terminal(),
 				  .out = stream_buffer()};
 	enum output_mode mode;
-	enum hear_code code = read_mode(call, &showing, &mode, err);
+	enum hear_code code = weighed_mode(call, &showing.terminal, &mode, err);
 
 	if (code == HEAR_OK)
 		code = weighed_open(&showing.weighed, call, 0, err);

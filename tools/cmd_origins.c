@@ -20,6 +20,7 @@ static const struct option_line lines[] = {
 			   "corrected, withdrawn, contradicted", false, NULL},
 	{"rule", 0, "RULE", "what the figures of each question come to by it, and "
 			    "what was left out", false, ROLLED_RULES},
+	WEIGHED_DRAW_OPTION,
 	OUTPUT_CSV_OPTION,
 	{0},
 };
@@ -47,7 +48,7 @@ enum { MOST_SHOWN = 20, MOST_RECORDS = 20, INDENT = 2, DEEPER = 4 };
 
 struct showing {
 	struct weighed weighed;
-	const struct terminal *terminal;
+	struct terminal terminal;
 	struct hear_buffer *out;
 	bool record;
 	enum hear_rule rule; /* 0: no figure is asked for */
@@ -192,7 +193,7 @@ static void print_row(struct showing *showing, size_t indent)
 		.right = hear_buffer_view(&showing->right),
 	};
 
-	layout_pair(showing->terminal, &pair, showing->out);
+	layout_pair(&showing->terminal, &pair, showing->out);
 	hear_buffer_reset(&showing->left);
 	hear_buffer_reset(&showing->right);
 }
@@ -214,7 +215,7 @@ static void print_record(struct showing *showing,
 	hear_buffer_text(line, ", ");
 	weighed_when(&showing->weighed, showing->question, voice->claim, line);
 	add_through(showing, voice->claim, 0);
-	layout_text(showing->terminal, DEEPER + 2, STYLE_DIM,
+	layout_text(&showing->terminal, DEEPER + 2, STYLE_DIM,
 		    hear_buffer_view(line), showing->out);
 	hear_buffer_reset(line);
 }
@@ -230,7 +231,7 @@ static void print_records(struct showing *showing,
 	if (skip > 0) {
 		weighed_count(skip, "earlier claim", &showing->right);
 		hear_buffer_text(&showing->right, "; --json lists all");
-		layout_text(showing->terminal, DEEPER + 2, STYLE_DIM,
+		layout_text(&showing->terminal, DEEPER + 2, STYLE_DIM,
 			    hear_buffer_view(&showing->right), showing->out);
 		hear_buffer_reset(&showing->right);
 	}
@@ -284,7 +285,7 @@ static void print_group(struct showing *showing, uint32_t index)
 	}
 	hear_buffer_text(&showing->left, ": ");
 	weighed_count(same, "origin", &showing->left);
-	layout_text(showing->terminal, INDENT, STYLE_RESET,
+	layout_text(&showing->terminal, INDENT, STYLE_RESET,
 		    hear_buffer_view(&showing->left), showing->out);
 }
 
@@ -371,7 +372,7 @@ static void print_apart(struct showing *showing)
 		if (!is_apart(showing, party) || shown++ >= MOST_SHOWN)
 			continue;
 		if (shown == 1)
-			layout_text(showing->terminal, INDENT, STYLE_RESET,
+			layout_text(&showing->terminal, INDENT, STYLE_RESET,
 				    hear_span_of("not counted as origins:"),
 				    showing->out);
 		voice = weighed_voice(&showing->weighed, party, false);
@@ -429,7 +430,7 @@ static void print_unnamed(struct showing *showing)
 		if (!is_unnamed(showing, voice) || shown++ >= MOST_SHOWN)
 			continue;
 		if (shown == 1)
-			layout_text(showing->terminal, INDENT, STYLE_RESET,
+			layout_text(&showing->terminal, INDENT, STYLE_RESET,
 				    hear_span_of("without a named origin, "
 						 "counted as none:"),
 				    showing->out);
@@ -457,7 +458,7 @@ static void print_reasons(struct showing *showing)
 			continue;
 		terminal_clean(finding->sentence, TERMINAL_ONE_LINE,
 			       &showing->left);
-		layout_text(showing->terminal, INDENT, STYLE_DIM,
+		layout_text(&showing->terminal, INDENT, STYLE_DIM,
 			    hear_buffer_view(&showing->left), showing->out);
 		hear_buffer_reset(&showing->left);
 		shown++;
@@ -479,7 +480,7 @@ static void print_verdict(struct showing *showing)
 	}
 	hear_buffer_print(&showing->left, "taken together: %s",
 			  weighed_verdict(verdict));
-	layout_text(showing->terminal, INDENT, STYLE_DIM,
+	layout_text(&showing->terminal, INDENT, STYLE_DIM,
 		    hear_buffer_view(&showing->left), showing->out);
 	hear_buffer_reset(&showing->left);
 }
@@ -497,7 +498,7 @@ static enum hear_code print_rolled(struct showing *showing,
 					 &showing->left, err);
 
 	if (code == HEAR_OK && showing->left.size > 0)
-		layout_text(showing->terminal, INDENT, STYLE_RESET,
+		layout_text(&showing->terminal, INDENT, STYLE_RESET,
 			    hear_buffer_view(&showing->left), showing->out);
 	hear_buffer_reset(&showing->left);
 	return code;
@@ -522,7 +523,7 @@ static void settle_width(struct showing *showing)
 		hear_buffer_reset(&showing->left);
 		widest = columns > widest ? columns : widest;
 	}
-	showing->width = layout_width(showing->terminal, DEEPER,
+	showing->width = layout_width(&showing->terminal, DEEPER,
 				      widest > 0 ? widest : MOST_SHOWN);
 }
 
@@ -531,11 +532,11 @@ static enum hear_code print_people(struct showing *showing,
 {
 	settle_width(showing);
 	weighed_question(showing->question, &showing->left);
-	layout_text(showing->terminal, 0, STYLE_BOLD,
+	layout_text(&showing->terminal, 0, STYLE_BOLD,
 		    hear_buffer_view(&showing->left), showing->out);
 	hear_buffer_reset(&showing->left);
 	weighed_counts(showing->question, &showing->left);
-	layout_text(showing->terminal, 0, STYLE_BOLD,
+	layout_text(&showing->terminal, 0, STYLE_BOLD,
 		    hear_buffer_view(&showing->left), showing->out);
 	hear_buffer_reset(&showing->left);
 	print_origins(showing);
@@ -825,10 +826,10 @@ static enum hear_code print_all(struct showing *showing,
 
 enum hear_code origins_main(struct call *call, struct hear_err *err)
 {
-	struct showing showing = {.terminal = stream_terminal(),
+	struct showing showing = {.terminal = *stream_terminal(),
 				  .out = stream_buffer()};
 	enum output_mode mode;
-	enum hear_code code = output_mode(call, true, &mode, err);
+	enum hear_code code = weighed_mode(call, &showing.terminal, &mode, err);
 
 	showing.record = options_given(call->options, "record");
 	if (code == HEAR_OK)

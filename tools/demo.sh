@@ -132,7 +132,7 @@ run find 'subject:"North Korean soldiers"'
 start
 
 say "Who says that 300 were killed, really? One, however many repeat it."
-run origins 'predicate:killed value:300'
+run origins --draw 'predicate:killed value:300'
 killed=$(id_of predicate:killed 'value:300')
 run show "$killed"
 

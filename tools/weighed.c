@@ -476,6 +476,43 @@ const char *weighed_verdict(enum hear_verdict verdict)
 	return "unknown";
 }
 
+static void add_side(uint32_t count, const char *one, const char *many,
+		     const char *before, struct hear_buffer *out)
+{
+	if (count > 0)
+		hear_buffer_print(out, "%s%u %s", before, count,
+				  count == 1 ? one : many);
+}
+
+void weighed_sides(const struct weighed *weighed,
+		   const struct hear_question *question,
+		   struct hear_buffer *out)
+{
+	uint32_t assert = 0;
+	uint32_t against = 0;
+	uint32_t silent = 0;
+	uint32_t i;
+
+	for (i = 0; i < question->party_count; i++) {
+		const struct hear_party *party =
+			&weighed->parties[question->first_party + i];
+
+		assert += party->stance == HEAR_ASSERTS && !party->circular &&
+			  party->copies == HEAR_NOBODY;
+		against += party->stance == HEAR_DENIES ||
+			   party->stance == HEAR_DOUBTS;
+		silent += party->stance == HEAR_SILENT ||
+			  party->stance == HEAR_DECLINES;
+	}
+	if (against + silent == 0)
+		return;
+	if (assert == 0)
+		hear_buffer_text(out, ": nobody asserts it");
+	add_side(assert, "origin asserts it", "origins assert it", ": ", out);
+	add_side(against, "denies or doubts it", "deny or doubt it", ", ", out);
+	add_side(silent, "is silent", "are silent", ", ", out);
+}
+
 const char *weighed_stance(enum hear_stance stance)
 {
 	switch (stance) {

@@ -9,7 +9,9 @@
 
 #include "core/hearsay.h"
 #include "tools/command.h"
+#include "tools/output.h"
 #include "tools/session.h"
+#include "tools/terminal.h"
 
 /* The options of those who weigh. */
 #define WEIGHED_VIEW_OPTIONS                                                   \
@@ -18,6 +20,20 @@
 		"known-by", 0, "DATE", "only what had been said by then",      \
 			false, NULL                                            \
 	}
+
+#define WEIGHED_DRAW_OPTION                                                    \
+	{                                                                      \
+		"draw", 0, NULL,                                               \
+			"for people, with pictures, even into a pipe", false,  \
+			NULL                                                   \
+	}
+
+/* How to print: as output_mode() says, but with --draw for people, wherever it
+ * goes. */
+HEAR_CHECKED enum hear_code weighed_mode(struct call *call,
+					 struct terminal *terminal,
+					 enum output_mode *out,
+					 struct hear_err *err);
 
 /* A dataset that is open, and what the claims of a query come to in it. The
  * arrays are the weighing's own. */
@@ -92,6 +108,11 @@ void weighed_counts(const struct hear_question *question,
 		    struct hear_buffer *out);
 /* "conflict", "denied or doubted" ...; static */
 const char *weighed_verdict(enum hear_verdict verdict);
+/* Where not all assert: ": 3 origins assert it, 1 denies or doubts it, 2 are
+ * silent". */
+void weighed_sides(const struct weighed *weighed,
+		   const struct hear_question *question,
+		   struct hear_buffer *out);
 /* After a name: "denies it", "is silent", "could not confirm it" ...; static */
 const char *weighed_stance(enum hear_stance stance);
 /* "1,234 origins", "1 origin"; `noun` takes an s. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* weighed_open.c - a dataset opened, and the claims of a query weighed. */
 #include "tools/weighed.h"
+#include "tools/options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,23 @@ static enum hear_code weigh(struct weighed *weighed,
 	weighed->met = calloc(weighed->source_count + 1, sizeof *weighed->met);
 	if (!weighed->met)
 		return hear_fail(err, HEAR_MEMORY, "out of memory");
+	return HEAR_OK;
+}
+
+enum hear_code weighed_mode(struct call *call, struct terminal *terminal,
+			    enum output_mode *out, struct hear_err *err)
+{
+	enum hear_code code = output_mode(call, true, out, err);
+
+	if (code != HEAR_OK || !options_given(call->options, "draw"))
+		return code;
+	if (*out == OUTPUT_JSON || *out == OUTPUT_CSV)
+		return call_misused(
+			call, hear_fail(err, HEAR_INVALID,
+					"--draw is for people; it goes with "
+					"neither --json nor --csv"));
+	*out = OUTPUT_PEOPLE;
+	terminal->is = true;
 	return HEAR_OK;
 }
 

@@ -90,3 +90,18 @@ for columns in 40 60 80 120 200; do
 		fail "wider than $columns columns: $(cat out)"
 done
 expect "no colour in a pipe" 0 "$(grep -c "$(printf '\033')" out || true)"
+
+# ---- How many say what ----
+
+hs init sides >/dev/null 2>&1
+export HEARSAY_DATASET=sides
+for side in "A:asserts" "B:asserts" "C:denies" "D:silent" "E:declines"; do
+	hs add --subject troops --predicate sent --by "${side%:*}" \
+		--stance "${side#*:}" >/dev/null 2>&1
+done
+hs conflicts --draw >drawn
+expect_in "sides" "denied or doubted: 2 origins assert it, 1 denies or doubts it, 2 are silent" \
+	"$(tr -s ' \n' ' ' <drawn)"
+hs origins --draw predicate:sent >drawn
+expect_in "for people, into a pipe" "not counted as origins:" "$(cat drawn)"
+refused 2 "--draw is for people" hs origins --draw --json predicate:sent
