@@ -103,6 +103,14 @@ static uint32_t word_at(const struct supporting *supporting, uint32_t origin,
 	return supporting->words[low].voice;
 }
 
+/* Who is silent says nothing that could be supported; who asserts what another
+ * denies supports no denial. */
+static bool says_so(enum hear_stance stance)
+{
+	return stance == HEAR_ASSERTS || stance == HEAR_POSSIBLE ||
+	       stance == HEAR_EXPECTS;
+}
+
 static uint32_t supporters(const struct supporting *supporting,
 			   const struct hear_voice *voice)
 {
@@ -114,6 +122,8 @@ static uint32_t supporters(const struct supporting *supporting,
 	uint32_t found = 0;
 	uint32_t i;
 
+	if (!says_so(weighing->claims[voice->claim].stance))
+		return 0;
 	for (i = 0; i < supporting->count; i++) {
 		uint32_t word = word_at(supporting, i, until_ms);
 

@@ -49,6 +49,7 @@ expect "the accusation and the silence" "$(sort accusation silence)" \
 	"$(hs find is:unanswered | cut -f1 | sort)"
 hs add --subject troops --predicate sent --stance denies --by Moscow \
 	--said 2025-02-01 >/dev/null 2>&1
+expect "neither is supported by whom it answers" 2 "$(count origins:0 by:Moscow)"
 expect "a denial is an answer" 0 "$(count is:unanswered)"
 hs add --subject troops --predicate motive --stance asks --by Reuters \
 	>question 2>/dev/null
