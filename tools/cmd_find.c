@@ -108,6 +108,8 @@ static enum hear_code print_all(struct hear_reader *reader,
 			code = output_record(wish->mode, reader, arena,
 					     &record, err);
 	}
+	if (code == HEAR_NOTFOUND && i == 1 && wish->mode == OUTPUT_PEOPLE)
+		hear_buffer_text(stream_buffer(), "no record matches\n");
 	if (finder)
 		hear_find_end(finder);
 	hear_arena_free(arena);

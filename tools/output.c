@@ -383,6 +383,19 @@ static struct hear_span date_of(const struct hear_value *tree)
 			     : hear_text_of(hear_map_get(tree, "published"));
 }
 
+/* "[silent] ": who does not assert what the words say must not seem to, where
+ * they do not tell (hear_record_sentence()), or that is cut off. */
+static void mark_stance(const struct hear_record *record, bool cut,
+			struct hear_buffer *out)
+{
+	struct hear_span stance =
+		hear_text_of(hear_map_get(record->tree, "stance"));
+
+	if (stance.size > 0 && (cut || hear_map_get(record->tree, "text")))
+		hear_buffer_print(out, "[%.*s] ", (int)stance.size,
+				  stance.data);
+}
+
 static void line_for_programs(const struct seen *seen, struct hear_buffer *out)
 {
 	const struct hear_record *record = seen->record;
@@ -397,6 +410,7 @@ static void line_for_programs(const struct seen *seen, struct hear_buffer *out)
 	terminal_clean(hear_buffer_view(&text), TERMINAL_ONE_LINE, out);
 	hear_buffer_byte(out, '\t');
 	hear_buffer_reset(&text);
+	mark_stance(record, false, &text);
 	hear_record_sentence(record->tree, &text);
 	terminal_clean(hear_buffer_view(&text), TERMINAL_ONE_LINE, out);
 	if (seen->ground_count > 0)
@@ -434,6 +448,7 @@ static void line_for_people(const struct seen *seen, struct hear_buffer *out)
 	size_t before = OUTPUT_ID_DIGITS + SAID_COLUMNS + ORIGIN_COLUMNS + 6;
 	size_t wide = terminal->columns;
 	struct hear_buffer text = {0};
+	struct hear_buffer sentence = {0};
 	struct hear_buffer mark = {0};
 
 	resting_mark(seen->grounds, seen->ground_count, &mark);
@@ -445,11 +460,14 @@ static void line_for_people(const struct seen *seen, struct hear_buffer *out)
 	output_origin(record->tree, &text);
 	output_cell(hear_buffer_view(&text), ORIGIN_COLUMNS, out);
 	hear_buffer_reset(&text);
-	hear_record_sentence(record->tree, &text);
-	(void)add_cut(hear_buffer_view(&text),
-		      wide > before + LEAST_COLUMNS ? wide - before
-						    : LEAST_COLUMNS,
-		      out);
+	wide = wide > before + LEAST_COLUMNS ? wide - before : LEAST_COLUMNS;
+	hear_record_sentence(record->tree, &sentence);
+	mark_stance(record,
+		    hear_text_columns(hear_buffer_view(&sentence)) > wide,
+		    &text);
+	hear_buffer_span(&text, hear_buffer_view(&sentence));
+	(void)add_cut(hear_buffer_view(&text), wide, out);
+	hear_buffer_done(&sentence);
 	if (mark.size > 0) {
 		hear_buffer_byte(out, ' ');
 		terminal_print(terminal, STYLE_RED, hear_buffer_view(&mark),

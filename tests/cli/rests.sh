@@ -54,6 +54,20 @@ if command -v script >/dev/null; then
 	expect_in "on a terminal" "$mark" "$(cat typed)"
 fi
 
+# ---- Who does not assert what the words say ----
+
+silent=$(hs add "It was acknowledged" --by Moscow --stance silent)
+expect "in a pipe" "[silent] It was acknowledged" "$(hs find "id:$silent" | cut -f4)"
+if command -v script >/dev/null; then
+	typed() { TERM=dumb script -qc "stty cols 70; $HEARSAY find $*" /dev/null </dev/null | tr -d '\r'; }
+	expect_in "on a terminal" "[silent] It was" "$(typed "id:$silent")"
+	long=$(hs add --subject "the North Korean deployment" --predicate acknowledged --by Moscow --stance denies)
+	expect_in "where it is cut off" "[denies] the North" "$(typed "id:$long")"
+	expect_in "nothing" "no record matches" "$(typed nothing-of-the-kind)"
+	hs retract "$long" --reason test >/dev/null
+fi
+hs retract "$silent" --reason test >/dev/null
+
 # ---- Another dataset ----
 
 hs export --history >all.jsonl
