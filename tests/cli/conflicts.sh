@@ -95,9 +95,10 @@ expect "no colour in a pipe" 0 "$(grep -c "$(printf '\033')" out || true)"
 
 hs init sides >/dev/null 2>&1
 export HEARSAY_DATASET=sides
-for side in "A:asserts" "B:asserts" "C:denies" "D:silent" "E:declines"; do
-	hs add --subject troops --predicate sent --by "${side%:*}" \
-		--stance "${side#*:}" >/dev/null 2>&1
+for side in "A --value 10" "B --value 10" "C --stance denies" \
+	"D --stance silent" "E --stance declines"; do
+	# shellcheck disable=SC2086
+	hs add --subject troops --predicate sent --by $side >/dev/null 2>&1
 done
 hs conflicts --draw >drawn
 expect_in "sides" "denied or doubted: 2 origins assert it, 1 denies or doubts it, 2 are silent" \
