@@ -193,6 +193,8 @@ struct position {
 	uint32_t voice;
 	struct hear_bounds bounds;
 	struct hear_bounds stated;
+	uint32_t first; /* voices that tell it, one or in several ways: those */
+	uint32_t end;	/* of [first, end) that stand and assert */
 };
 
 struct comparing {
@@ -247,6 +249,11 @@ static bool asserts(const struct hear_weighing *weighing, uint32_t voice)
 		       HEAR_ASSERTS;
 }
 
+static int64_t until_of(const struct hear_weighing *weighing, uint32_t voice)
+{
+	return weighing->claims[weighing->voices[voice].claim].until_ms;
+}
+
 static uint32_t first_word(const struct hear_weighing *weighing,
 			   const struct hear_party *party)
 {
@@ -256,6 +263,31 @@ static uint32_t first_word(const struct hear_weighing *weighing,
 		if (asserts(weighing, party->first_voice + i))
 			return party->first_voice + i;
 	return HEAR_NOBODY;
+}
+
+/* What an origin says for one time may be told in several ways; otherwise its
+ * position is the one voice. */
+static void take_tellings(const struct hear_weighing *weighing,
+			  struct position *position)
+{
+	const struct hear_party *party = position->party;
+	uint32_t end = party->first_voice + party->voice_count;
+	int64_t until = until_of(weighing, position->voice);
+	uint32_t first = position->voice;
+	uint32_t last = position->voice;
+	bool differ = false;
+	uint32_t i;
+
+	while (first > party->first_voice &&
+	       until_of(weighing, first - 1) == until)
+		first--;
+	while (last + 1 < end && until_of(weighing, last + 1) == until)
+		last++;
+	for (i = first; i <= last && !differ; i++)
+		differ = asserts(weighing, i) &&
+			 weighing->voices[i].move == HEAR_MOVE_DIFFERS;
+	position->first = differ ? first : position->voice;
+	position->end = differ ? last + 1 : position->voice + 1;
 }
 
 static void take_positions(struct comparing *comparing, int64_t date)
@@ -283,6 +315,7 @@ static void take_positions(struct comparing *comparing, int64_t date)
 			      first_word(weighing, party), HEAR_NOBODY);
 			continue;
 		}
+		take_tellings(weighing, position);
 		if (seen->answer == HEAR_ANSWER_FIGURE)
 			hear_weigh_extent(weighing, &position->bounds,
 					  &party->extent);
@@ -292,10 +325,57 @@ static void take_positions(struct comparing *comparing, int64_t date)
 	}
 }
 
-static uint32_t claim_at(const struct comparing *comparing,
-			 const struct position *position)
+/* Tellings of one position that are looked at: more are as good as all. */
+enum { TELLINGS = 64 };
+
+/* Whether any way in which it is told can be true together with a claim. */
+static bool allows(const struct comparing *comparing,
+		   const struct position *position, uint32_t claim)
 {
-	return comparing->weighing->voices[position->voice].claim;
+	struct hear_weighing *weighing = comparing->weighing;
+	uint32_t looked = 0;
+	uint32_t i;
+
+	for (i = position->first; i < position->end && looked < TELLINGS; i++) {
+		if (!asserts(weighing, i))
+			continue;
+		looked++;
+		if (hear_weigh_overlap(weighing, weighing->voices[i].claim,
+				       claim))
+			return true;
+	}
+	return false;
+}
+
+static bool can_both_be(const struct comparing *comparing,
+			const struct position *a, const struct position *b)
+{
+	struct hear_weighing *weighing = comparing->weighing;
+	uint32_t looked = 0;
+	uint32_t i;
+
+	if (weighing->questions[comparing->question].answer ==
+	    HEAR_ANSWER_FIGURE)
+		return hear_bounds_overlap(&a->bounds, &b->bounds);
+	for (i = b->first; i < b->end && looked < TELLINGS; i++) {
+		if (!asserts(weighing, i))
+			continue;
+		looked++;
+		if (allows(comparing, a, weighing->voices[i].claim))
+			return true;
+	}
+	return false;
+}
+
+/* Whether both are told in one way, the same. */
+static bool say_the_same(const struct comparing *comparing,
+			 const struct position *a, const struct position *b)
+{
+	const struct hear_weighing *weighing = comparing->weighing;
+
+	return a->end == a->first + 1 && b->end == b->first + 1 &&
+	       hear_weigh_equal(weighing, weighing->voices[a->first].claim,
+				weighing->voices[b->first].claim);
 }
 
 /* All pairs where they are few; of many one is enough. */
@@ -310,15 +390,8 @@ static void tell_pairs(struct comparing *comparing)
 		for (j = i + 1; j < comparing->count; j++) {
 			const struct position *a = &comparing->positions[i];
 			const struct position *b = &comparing->positions[j];
-			bool figure = comparing->weighing
-					      ->questions[comparing->question]
-					      .answer == HEAR_ANSWER_FIGURE;
 
-			if (figure ? hear_bounds_overlap(&a->bounds, &b->bounds)
-				   : hear_weigh_overlap(comparing->weighing,
-							claim_at(comparing, a),
-							claim_at(comparing,
-								 b)))
+			if (can_both_be(comparing, a, b))
 				continue;
 			comparing->conflict = true;
 			found(comparing, HEAR_FOUND_CONFLICT, a->voice,
@@ -363,9 +436,7 @@ static void compare_others(struct comparing *comparing)
 			const struct position *a = &comparing->positions[i];
 			const struct position *b = &comparing->positions[j];
 
-			if (hear_weigh_overlap(comparing->weighing,
-					       claim_at(comparing, a),
-					       claim_at(comparing, b)))
+			if (can_both_be(comparing, a, b))
 				continue;
 			comparing->conflict = true;
 			found(comparing, HEAR_FOUND_CONFLICT, a->voice,
@@ -380,15 +451,9 @@ static void compare_equal(struct comparing *comparing)
 
 	comparing->equal = true;
 	for (i = 1; i < comparing->count && comparing->equal; i++)
-		comparing->equal = hear_weigh_equal(
-			comparing->weighing,
-			claim_at(comparing, &comparing->positions[0]),
-			claim_at(comparing, &comparing->positions[i]));
-}
-
-static int64_t until_of(const struct hear_weighing *weighing, uint32_t voice)
-{
-	return weighing->claims[weighing->voices[voice].claim].until_ms;
+		comparing->equal = say_the_same(comparing,
+						&comparing->positions[0],
+						&comparing->positions[i]);
 }
 
 /* One origin that is told in several ways for one time: its standing voices
@@ -464,9 +529,7 @@ static void hear_denial(struct comparing *comparing, uint32_t index)
 	for (i = 0; i < comparing->count && told < PAIRS_TOLD; i++) {
 		const struct position *position = &comparing->positions[i];
 
-		if (!hear_weigh_overlap(comparing->weighing,
-					claim_at(comparing, position),
-					voice->claim))
+		if (!allows(comparing, position, voice->claim))
 			continue;
 		comparing->denied = true;
 		found(comparing, HEAR_FOUND_DENIED, position->voice, index);
