@@ -194,6 +194,18 @@ void hear_say_bounds(const struct hear_bounds *bounds, struct hear_buffer *out)
 
 /* ---- Questions ---- */
 
+/* "2025-01-13 or earlier" of an interval that begins nowhere. */
+static void say_date(struct hear_span date, struct hear_buffer *out)
+{
+	bool before = date.size > 3 && memcmp(date.data, "../", 3) == 0;
+
+	if (before)
+		date = hear_span_make(date.data + 3, date.size - 3);
+	hear_buffer_span(out, date);
+	if (before)
+		hear_buffer_text(out, " or earlier");
+}
+
 void hear_question_print(const struct hear_question *question,
 			 struct hear_buffer *out)
 {
@@ -232,7 +244,7 @@ void hear_question_print(const struct hear_question *question,
 	if (opens[question->window] && question->since.size > 0) {
 		hear_buffer_text(out, ", ");
 		hear_buffer_text(out, opens[question->window]);
-		hear_buffer_span(out, question->since);
+		say_date(question->since, out);
 	}
 }
 
@@ -280,8 +292,19 @@ static void add_value(const struct saying *saying, uint32_t voice)
 {
 	const struct hear_weighing *weighing = saying->weighing;
 	uint32_t claim = weighing->voices[voice].claim;
+	bool words = weighing->claims[claim].answer == HEAR_ANSWER_TEXT;
 
+	add(saying, words ? "\"" : "");
 	hear_say_value(weighing, claim, saying->out);
+	add(saying, words ? "\"" : "");
+}
+
+/* "300 by AFP": a name may be of one or of many, so no verb goes with it. */
+static void add_word(const struct saying *saying, uint32_t voice)
+{
+	add_value(saying, voice);
+	add(saying, " by ");
+	add_who(saying, voice);
 }
 
 static void add_outlet(const struct saying *saying, uint32_t voice)
@@ -316,13 +339,9 @@ static void say_conflict(const struct saying *saying,
 	const struct hear_question *question =
 		&saying->weighing->questions[finding->question];
 
-	add_who(saying, finding->a);
-	add(saying, " says ");
-	add_value(saying, finding->a);
+	add_word(saying, finding->a);
 	add(saying, ", ");
-	add_who(saying, finding->b);
-	add(saying, " says ");
-	add_value(saying, finding->b);
+	add_word(saying, finding->b);
 	add(saying, ": they cannot both be true");
 	if (question->window != HEAR_WINDOW_EVENT &&
 	    question->compared_ms != INT64_MIN &&
@@ -337,17 +356,16 @@ static void say_denied(const struct saying *saying,
 {
 	const struct hear_voice *voice = &saying->weighing->voices[finding->b];
 
-	add_who(saying, finding->b);
 	add(saying, saying->weighing->claims[voice->claim].stance == HEAR_DOUBTS
-			    ? " doubts"
-			    : " denies");
+			    ? "doubted by "
+			    : "denied by ");
+	add_who(saying, finding->b);
 	if (finding->a == HEAR_NOBODY) {
-		add(saying, " it; nobody here asserts it");
+		add(saying, "; nobody here asserts it");
 		return;
 	}
-	add(saying, " what ");
+	add(saying, ", asserted by ");
 	add_who(saying, finding->a);
-	add(saying, " says");
 }
 
 static void say_part(const struct saying *saying,
@@ -355,21 +373,18 @@ static void say_part(const struct saying *saying,
 {
 	const struct hear_weighing *weighing = saying->weighing;
 
-	add_who(saying, finding->a);
-	add(saying, " says ");
-	add_value(saying, finding->a);
-	add(saying, " of \"");
+	add_word(saying, finding->a);
+	add(saying, " for \"");
 	hear_question_print(&weighing->questions[weighing->voices[finding->a]
 							 .question],
 			    saying->out);
-	add(saying, "\", which is a part of \"");
+	add(saying, "\", but only ");
+	add_word(saying, finding->b);
+	add(saying, " for \"");
 	hear_question_print(&weighing->questions[weighing->voices[finding->b]
 							 .question],
 			    saying->out);
-	add(saying, "\", of which ");
-	add_who(saying, finding->b);
-	add(saying, " says only ");
-	add_value(saying, finding->b);
+	add(saying, "\", of which that is a part");
 }
 
 static void say_circle(const struct saying *saying,
@@ -428,8 +443,9 @@ static void say(const struct saying *saying, const struct hear_finding *finding)
 		add_who(saying, finding->a);
 		break;
 	case HEAR_FOUND_LATE:
+		add(saying, "nothing by ");
 		add_who(saying, finding->a);
-		add(saying, " says nothing for ");
+		add(saying, " for ");
 		add_date(saying,
 			 saying->weighing->questions[finding->question]
 				 .compared_ms);

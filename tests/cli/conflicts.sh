@@ -48,6 +48,8 @@ expect "the day" "2025-01-15" "$(cut -f3 out | cut -c1-10 | sort -u)"
 expect "as it stood then" "Staff	90
 Watchers	70" "$(awk -F'\t' '$4 == "asserts"' out | cut -f5,6 | sort)"
 expect "why" 1 "$(awk -F'\t' '$4 == "conflict"' out | wc -l | tr -d ' ')"
+expect "in a sentence" "90 by Staff, 70 by Watchers: they cannot both be true as of 2025-01-15" \
+	"$(awk -F'\t' '$4 == "conflict" { print $13 }' out)"
 expect "before it was said" "" "$(hs conflicts subject:trucks --known-by 2025-01-15)"
 expect "figures that may both be true" "" "$(
 	say Alpha lorries 'about 300' --said 2025-01-01
@@ -66,6 +68,22 @@ say Hospital village 40 --of civilians --of children --event 2025-03-01 --said 2
 say Hospital village 30 --of civilians --event 2025-03-01 --said 2025-03-02
 expect "in both questions" 2 \
 	"$(hs conflicts subject:village | awk -F'\t' '$4 == "part over whole"' | wc -l | tr -d ' ')"
+
+why() { hs conflicts "$1" | awk -F'\t' -v row="$2" '$4 == row { print $13 }' | sort -u; }
+expect "in a sentence" \
+	'40 by Hospital for "village, lost of children, civilians, on 2025-03-01", but only 30 by Hospital for "village, lost of civilians, on 2025-03-01", of which that is a part' \
+	"$(why subject:village 'part over whole')"
+
+# ---- Names of many; words; an event that is not after a day ----
+
+say 'Russian authorities' work 'a threat' --event ../2025-01-13 --said 2025-01-14
+say 'Two papers' work 'a threat' --event ../2025-01-13 --said 2025-01-14 --stance denies
+say Third work 'a game' --event ../2025-01-13 --said 2025-01-14
+expect "no verb" 'denied by Two papers, asserted by Russian authorities' \
+	"$(why subject:work denied | head -n 1)"
+expect "words are quoted" '"a threat" by Russian authorities, "a game" by Third: they cannot both be true' \
+	"$(why subject:work conflict)"
+expect_in "in words" "work, lost, on 2025-01-13 or earlier" "$(hs conflicts subject:work)"
 
 # ---- Every form ----
 
