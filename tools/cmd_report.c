@@ -3,21 +3,16 @@
 #include "tools/command.h"
 #include "core/bytes.h"
 #include "core/error.h"
-#include "core/files.h"
 #include "tools/complain.h"
+#include "tools/handed.h"
 #include "tools/home.h"
 #include "tools/output.h"
 #include "tools/report.h"
 #include "tools/rolled.h"
 #include "tools/session.h"
-#include "tools/stream.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const struct option_line lines[] = {
 	{"output", 'o', "FILE", "where to write the page; - for standard output",
@@ -51,75 +46,6 @@ const struct options_form report_form = {
 	.most = OPERANDS_ANY,
 	.query = true,
 };
-
-/* ---- Where it goes ------------------------------------------------------------ */
-
-/* What is above green is for few: the file is its owner's alone. The rest is
- * made to be passed on, and gets what the umask leaves. */
-static mode_t mode_of(enum hear_marking marking)
-{
-	mode_t mask;
-
-	if (marking > HEAR_GREEN)
-		return 0600;
-	mask = umask(0);
-	(void)umask(mask);
-	return 0644 & ~mask;
-}
-
-/* A pipe or a device is written to; a file that is there is replaced once the
- * new one is whole. */
-static bool is_stream(const char *path)
-{
-	struct stat at;
-
-	return stat(path, &at) == 0 && !S_ISREG(at.st_mode) &&
-	       !S_ISDIR(at.st_mode);
-}
-
-static enum hear_code write_stream(const char *path, struct hear_span text,
-				   struct hear_err *err)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	enum hear_code code = HEAR_OK;
-
-	if (fd < 0)
-		return hear_fail_errno(err, "open", path);
-	if (!hear_write_all(fd, text.data, text.size))
-		code = hear_fail_errno(err, "write", path);
-	if (close(fd) < 0 && code == HEAR_OK)
-		code = hear_fail_errno(err, "write", path);
-	return code;
-}
-
-static enum hear_code write_file(const char *path, struct hear_span text,
-				 enum hear_marking marking,
-				 struct hear_err *err)
-{
-	enum hear_code code;
-	char *name;
-	int fd;
-
-	if (is_stream(path))
-		return write_stream(path, text, err);
-	code = hear_file_begin(path, &name, &fd, err);
-	if (code != HEAR_OK)
-		return code;
-	if (!hear_write_all(fd, text.data, text.size) ||
-	    fchmod(fd, mode_of(marking)) < 0)
-		code = hear_fail_errno(err, "write", path);
-	return hear_file_publish(path, name, fd, true, code, err);
-}
-
-static enum hear_code write_out(const char *path, struct hear_span text,
-				enum hear_marking marking,
-				struct hear_err *err)
-{
-	if (strcmp(path, "-") != 0)
-		return write_file(path, text, marking, err);
-	hear_buffer_span(stream_buffer(), text);
-	return stream_more(err);
-}
 
 /* ---- The command that makes it again ------------------------------------------- */
 
@@ -330,7 +256,7 @@ static enum hear_code make(struct making *making, struct hear_err *err)
 					   &marking, &left, err);
 
 	if (code == HEAR_OK)
-		code = write_out(making->path, hear_buffer_view(&out), marking,
+		code = handed_write(making->path, hear_buffer_view(&out), marking,
 				 err);
 	if (code == HEAR_OK)
 		code = tell(making, marking, left, err);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/error.h"
-#include "core/files.h"
 #include "tools/cells.h"
 #include "tools/chart_svg.h"
 #include "tools/chart_terminal.h"
 #include "tools/command.h"
 #include "tools/complain.h"
+#include "tools/handed.h"
 #include "tools/layout.h"
 #include "tools/output.h"
 #include "tools/stream.h"
@@ -15,8 +15,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { CHARTS_MOST = 12, NAMED_MOST = 12 };
 
@@ -453,36 +451,13 @@ static enum hear_code print_all_pictures(struct drawing *drawing,
 
 /* ---- SVG ----------------------------------------------------------------- */
 
-/* What is marked above green is for few: then the file is its owner's. */
-static enum hear_code write_file(const char *path, struct hear_span text,
-				 enum hear_marking marking,
-				 struct hear_err *err)
-{
-	mode_t mode = marking > HEAR_GREEN ? 0600 : 0644;
-	enum hear_code code;
-	char *name;
-	int fd;
-
-	code = hear_file_begin(path, &name, &fd, err);
-	if (code != HEAR_OK)
-		return code;
-	if (!hear_write_all(fd, text.data, text.size) || fchmod(fd, mode) < 0)
-		code = hear_fail_errno(err, "write", path);
-	return hear_file_publish(path, name, fd, true, code, err);
-}
-
 static enum hear_code write_out(const char *path, struct hear_span text,
 				enum hear_marking marking, size_t count,
 				struct hear_err *err)
 {
-	enum hear_code code;
+	enum hear_code code = handed_write(path, text, marking, err);
 
-	if (strcmp(path, "-") == 0) {
-		hear_buffer_span(stream_buffer(), text);
-		return stream_more(err);
-	}
-	code = write_file(path, text, marking, err);
-	if (code == HEAR_OK)
+	if (code == HEAR_OK && strcmp(path, "-") != 0)
 		complain_note("%zu chart%s written to %s, marked %s", count,
 			      count == 1 ? "" : "s", path,
 			      hear_marking_name(marking));

@@ -86,6 +86,16 @@ expect_in "red" "marked red" "$(cat said)"
 expect "and for few" 600 "$(stat -c %a keep.svg)"
 expect_in "replaced" "</svg>" "$(cat keep.svg)"
 
+# A pipe is written to, and the umask goes for what anybody may read.
+mkfifo pipe
+cat pipe >piped &
+hs timeline predicate:lost --svg pipe 2>/dev/null
+wait $!
+[ -p pipe ] || fail "a pipe was replaced by a file"
+expect_in "through a pipe" "</svg>" "$(cat piped)"
+(umask 027; hs timeline predicate:killed --svg mask.svg 2>/dev/null)
+expect "for the group" 640 "$(stat -c %a mask.svg)"
+
 # What is named but not drawn counts.
 hs add --subject plan --predicate target --value palace --by NIS \
 	--marking red >/dev/null 2>&1
