@@ -155,6 +155,14 @@ static bool read_date(const struct taking *taking, const char *name,
 	return text.size > 0 && hear_when_parse(text, out, NULL) == HEAR_OK;
 }
 
+/* Of two that begin together, the one that ends first. */
+static bool earlier(const struct hear_moment *a, const struct hear_moment *b)
+{
+	if (a->instant != b->instant)
+		return a->instant < b->instant;
+	return a->to != b->to ? a->to < b->to : a->from > b->from;
+}
+
 /* When the earliest of the live captures of the document was published;
  * INT64_MIN: none says so. */
 static enum hear_code look_published(const struct taking *taking,
@@ -166,6 +174,7 @@ static enum hear_code look_published(const struct taking *taking,
 	struct hear_buffer key = {0};
 	struct hear_record record;
 	enum hear_standing stands;
+	struct hear_moment moment;
 	struct hear_when when;
 	uint64_t number = 0;
 	enum hear_code code;
@@ -192,10 +201,10 @@ static enum hear_code look_published(const struct taking *taking,
 			continue;
 		code = hear_standing_of(reader, number, reader->view.highest,
 					&stands, taking->err);
+		moment = moment_of(&when);
 		if (code == HEAR_OK && stands == HEAR_LIVE &&
-		    (out->instant == INT64_MIN ||
-		     instant_of(&when) < out->instant))
-			*out = moment_of(&when);
+		    (out->instant == INT64_MIN || earlier(&moment, out)))
+			*out = moment;
 	}
 	hear_postings_close(postings);
 	hear_buffer_done(&key);
