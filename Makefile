@@ -272,11 +272,11 @@ $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BENCH_COMMON) \
 
 $(BUILD)/tests/fuzz/replay-%: $(BUILD)/tests/fuzz/%.o \
 		$(BUILD)/tests/fuzz/replay.o $(TOOLBOX) $(SYNC) $(LIBRARY)
-	$(LINK) -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
+	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
-	$(LINK) -fsanitize=fuzzer -o $@ $^ $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
+	$(LINK) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
 # ---- Tests -------------------------------------------------------------------
 

@@ -541,7 +541,13 @@ static enum hear_code begin(struct hear_weighing **out,
 	hear_interned_init(&weighing->documents, weighing->arena);
 	hear_interned_init(&weighing->matters, weighing->arena);
 	hear_interned_init(&weighing->keys, weighing->arena);
-	code = hear_lexicon_new(&weighing->lexicon, reader, err);
+	/* Never NULL: lists of no names begin somewhere, too. */
+	if (hear_weighing_grow(weighing, (void **)&weighing->lists,
+			       &weighing->list_room, 0,
+			       sizeof *weighing->lists))
+		code = hear_lexicon_new(&weighing->lexicon, reader, err);
+	else
+		code = hear_fail_memory(err);
 	if (code == HEAR_OK)
 		code = hear_meanings_new(&weighing->meanings, reader, err);
 	if (code == HEAR_OK)

@@ -210,13 +210,14 @@ static int party_order(const void *a, const void *b, void *context)
 static void sort_parties(struct hear_weighing *weighing, uint32_t question)
 {
 	const struct hear_question *seen = &weighing->questions[question];
-	struct hear_party *parties = weighing->parties + seen->first_party;
 	uint32_t at = seen->first_voice;
+	struct hear_party *parties;
 	uint32_t p;
 	uint32_t v;
 
 	if (seen->party_count < 2)
 		return;
+	parties = weighing->parties + seen->first_party;
 	qsort_r(parties, seen->party_count, sizeof *parties, party_order,
 		weighing);
 	for (p = 0; p < seen->party_count; p++)
