@@ -4,6 +4,7 @@
 #include "core/each.h"
 #include "core/error.h"
 #include "core/interned.h"
+#include "core/reach.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +20,6 @@ struct name {
 	uint32_t first;	   /* of those joined in order of bytes */
 };
 
-struct part {
-	uint32_t part;
-	uint32_t whole;
-};
-
 struct hear_lexicon {
 	struct hear_arena *arena;
 	struct hear_interned folded; /* kind, then the folded name */
@@ -34,14 +30,15 @@ struct hear_lexicon {
 	uint32_t *times;	    /* and how often it was used */
 	uint32_t written_room;
 	uint32_t termed; /* names that terms speak of: the first so many */
-	struct part *parts;
+	uint32_t *members; /* of those, all that are joined stand together: */
+	uint32_t *member_at; /* those of root i are [at[i], at[i + 1]) */
+	struct hear_edge *parts;
 	size_t part_count;
 	size_t part_room;
+	struct hear_reach *reach; /* NULL: nothing is part of anything */
 	bool has_parts[KINDS];
 	struct hear_buffer scratch;
 	uint32_t settled; /* names whose chiefs are known */
-	uint32_t *reached; /* scratch of hear_lexicon_within() */
-	uint32_t reached_room;
 	bool failed;
 };
 
@@ -185,18 +182,37 @@ uint32_t hear_lexicon_origin(const struct hear_lexicon *lexicon, uint32_t name)
 	return name;
 }
 
+/* The same while names are joined: each walk makes the next one shorter. */
+static uint32_t top_origin(struct hear_lexicon *lexicon, uint32_t name)
+{
+	struct name *names = lexicon->names;
+
+	while (names[name].origin != name)
+		name = names[name].origin = names[names[name].origin].origin;
+	return name;
+}
+
+static uint32_t top_same(struct hear_lexicon *lexicon, uint32_t name)
+{
+	struct name *names = lexicon->names;
+
+	while (names[name].same != name)
+		name = names[name].same = names[names[name].same].same;
+	return name;
+}
+
 static void join_origins(struct hear_lexicon *lexicon, uint32_t a, uint32_t b)
 {
-	a = hear_lexicon_origin(lexicon, a);
-	b = hear_lexicon_origin(lexicon, b);
+	a = top_origin(lexicon, a);
+	b = top_origin(lexicon, b);
 	lexicon->names[a > b ? a : b].origin = a > b ? b : a;
 }
 
 static void join_same(struct hear_lexicon *lexicon, uint32_t a, uint32_t b)
 {
 	join_origins(lexicon, a, b);
-	a = hear_lexicon_joined(lexicon, a);
-	b = hear_lexicon_joined(lexicon, b);
+	a = top_same(lexicon, a);
+	b = top_same(lexicon, b);
 	lexicon->names[a > b ? a : b].same = a > b ? b : a;
 }
 
@@ -205,8 +221,8 @@ static bool add_part(struct hear_lexicon *lexicon, uint32_t part,
 {
 	if (lexicon->part_count == lexicon->part_room) {
 		size_t room = lexicon->part_room ? lexicon->part_room * 2 : 16;
-		struct part *more = realloc(lexicon->parts,
-					    room * sizeof *more);
+		struct hear_edge *more = realloc(lexicon->parts,
+						 room * sizeof *more);
 
 		if (!more)
 			return false;
@@ -264,19 +280,29 @@ static enum hear_code read_term(void *context,
 						 : hear_fail_memory(err);
 }
 
-static int part_order(const void *a, const void *b)
+/* All that are joined stand together, in order of their numbers. */
+static bool gather_members(struct hear_lexicon *lexicon)
 {
-	const struct part *left = a;
-	const struct part *right = b;
+	size_t count = lexicon->termed;
+	uint32_t i;
 
-	if (left->part != right->part)
-		return left->part < right->part ? -1 : 1;
-	return (left->whole > right->whole) - (left->whole < right->whole);
+	lexicon->members = malloc((count + 1) * sizeof *lexicon->members);
+	lexicon->member_at = calloc(count + 2, sizeof *lexicon->member_at);
+	if (!lexicon->members || !lexicon->member_at)
+		return false;
+	for (i = 0; i < count; i++)
+		lexicon->member_at[lexicon->names[i].same + 2]++;
+	for (i = 2; i < count + 2; i++)
+		lexicon->member_at[i] += lexicon->member_at[i - 1];
+	for (i = 0; i < count; i++)
+		lexicon->members[lexicon->member_at[lexicon->names[i].same +
+						    1]++] = i;
+	return true;
 }
 
 /* Every name leads to the first of those joined at once, and parts and wholes
  * are those of all that mean the same. */
-static void flatten(struct hear_lexicon *lexicon)
+static bool flatten(struct hear_lexicon *lexicon)
 {
 	size_t i;
 
@@ -284,18 +310,23 @@ static void flatten(struct hear_lexicon *lexicon)
 	for (i = 0; i < lexicon->termed; i++) {
 		struct name *name = &lexicon->names[i];
 
-		name->same = hear_lexicon_joined(lexicon, name->same);
-		name->origin = hear_lexicon_origin(lexicon, name->origin);
+		name->same = top_same(lexicon, name->same);
+		name->origin = top_origin(lexicon, name->origin);
 	}
 	for (i = 0; i < lexicon->part_count; i++) {
-		struct part *part = &lexicon->parts[i];
+		struct hear_edge *part = &lexicon->parts[i];
 
 		part->part = hear_lexicon_joined(lexicon, part->part);
 		part->whole = hear_lexicon_joined(lexicon, part->whole);
 	}
-	if (lexicon->part_count > 0)
-		qsort(lexicon->parts, lexicon->part_count,
-		      sizeof *lexicon->parts, part_order);
+	if (lexicon->part_count > 0) {
+		lexicon->reach = hear_reach_new(lexicon->parts,
+						lexicon->part_count,
+						lexicon->termed);
+		if (!lexicon->reach)
+			return false;
+	}
+	return gather_members(lexicon);
 }
 
 enum hear_code hear_lexicon_new(struct hear_lexicon **out,
@@ -315,13 +346,13 @@ enum hear_code hear_lexicon_new(struct hear_lexicon **out,
 	hear_interned_init(&lexicon->folded, lexicon->arena);
 	hear_interned_init(&lexicon->written, lexicon->arena);
 	code = hear_each_live(reader, "term", read_term, lexicon, err);
-	if (code != HEAR_OK) {
+	if (code == HEAR_OK && !flatten(lexicon))
+		code = hear_fail_memory(err);
+	if (code == HEAR_OK)
+		*out = lexicon;
+	else
 		hear_lexicon_free(lexicon);
-		return code;
-	}
-	flatten(lexicon);
-	*out = lexicon;
-	return HEAR_OK;
+	return code;
 }
 
 void hear_lexicon_free(struct hear_lexicon *lexicon)
@@ -335,72 +366,33 @@ void hear_lexicon_free(struct hear_lexicon *lexicon)
 	free(lexicon->meant);
 	free(lexicon->times);
 	free(lexicon->parts);
-	free(lexicon->reached);
+	free(lexicon->members);
+	free(lexicon->member_at);
+	hear_reach_free(lexicon->reach);
 	hear_arena_free(lexicon->arena);
 	free(lexicon);
 }
 
 /* ---- Parts ---- */
 
-static size_t first_part(const struct hear_lexicon *lexicon, uint32_t part)
-{
-	size_t low = 0;
-	size_t high = lexicon->part_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (lexicon->parts[middle].part < part)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static bool reached_already(const struct hear_lexicon *lexicon, uint32_t count,
-			    uint32_t name)
-{
-	uint32_t i;
-
-	for (i = 0; i < count; i++)
-		if (lexicon->reached[i] == name)
-			return true;
-	return false;
-}
-
 bool hear_lexicon_within(struct hear_lexicon *lexicon, uint32_t part,
 			 uint32_t whole)
 {
-	uint32_t count = 1;
-	uint32_t i;
-	size_t at;
-
 	part = hear_lexicon_joined(lexicon, part);
 	whole = hear_lexicon_joined(lexicon, whole);
-	if (part == whole || lexicon->part_count == 0)
-		return part == whole;
-	if (!room_for((void **)&lexicon->reached, &lexicon->reached_room,
-		      (uint32_t)lexicon->part_count + 1,
-		      sizeof *lexicon->reached)) {
+	return part == whole ||
+	       (lexicon->reach &&
+		hear_reach_within(lexicon->reach, part, whole));
+}
+
+void hear_lexicon_around(struct hear_lexicon *lexicon, uint32_t name,
+			 void (*each)(void *context, uint32_t name),
+			 void *context)
+{
+	if (lexicon->reach &&
+	    !hear_reach_each(lexicon->reach,
+			     hear_lexicon_joined(lexicon, name), each, context))
 		lexicon->failed = true;
-		return false;
-	}
-	lexicon->reached[0] = part;
-	for (i = 0; i < count; i++) {
-		part = lexicon->reached[i];
-		if (part == whole)
-			return true;
-		for (at = first_part(lexicon, part);
-		     at < lexicon->part_count &&
-		     lexicon->parts[at].part == part;
-		     at++)
-			if (!reached_already(lexicon, count,
-					     lexicon->parts[at].whole))
-				lexicon->reached[count++] =
-					lexicon->parts[at].whole;
-	}
-	return false;
 }
 
 bool hear_lexicon_has_parts(const struct hear_lexicon *lexicon,
@@ -520,9 +512,12 @@ void hear_lexicon_each(const struct hear_lexicon *lexicon, uint32_t name,
 	uint32_t root = hear_lexicon_joined(lexicon, name);
 	uint32_t i;
 
-	if (name >= lexicon->termed)
+	if (name >= lexicon->termed) {
 		each(context, hear_lexicon_folded(lexicon, name));
-	for (i = 0; name < lexicon->termed && i < lexicon->termed; i++)
-		if (hear_lexicon_joined(lexicon, i) == root)
-			each(context, hear_lexicon_folded(lexicon, i));
+		return;
+	}
+	for (i = lexicon->member_at[root]; i < lexicon->member_at[root + 1];
+	     i++)
+		each(context,
+		     hear_lexicon_folded(lexicon, lexicon->members[i]));
 }

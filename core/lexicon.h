@@ -43,6 +43,11 @@ uint32_t hear_lexicon_origin(const struct hear_lexicon *lexicon, uint32_t name);
 /* Whether `part` means the same as `whole`, or is part of it. */
 bool hear_lexicon_within(struct hear_lexicon *lexicon, uint32_t part,
 			 uint32_t whole);
+/* Calls `each` with all that the name is part of, and all that are part of it:
+ * one name of those that mean the same. */
+void hear_lexicon_around(struct hear_lexicon *lexicon, uint32_t name,
+			 void (*each)(void *context, uint32_t name),
+			 void *context);
 /* Whether any live term of that kind says that something is part of another. */
 bool hear_lexicon_has_parts(const struct hear_lexicon *lexicon,
 			    enum hear_term kind);

@@ -177,13 +177,20 @@ static void take_words(struct loading *loading)
 	take_key(loading, WORDS_ALONE);
 }
 
+static void take_related(void *context, uint32_t name)
+{
+	struct loading *loading = context;
+
+	if (loading->code == HEAR_OK)
+		take_class(loading, name, true);
+}
+
 /* Wholes and parts of the subject are compared with it, too. */
 static void take_like(struct loading *loading, uint32_t claim)
 {
 	struct hear_lexicon *lexicon = loading->weighing->lexicon;
 	uint32_t subject = loading->weighing->inner[claim].subject;
 	uint32_t predicate = loading->weighing->inner[claim].predicate;
-	uint32_t i;
 
 	if (subject == HEAR_NOBODY) {
 		if (predicate != HEAR_NOBODY)
@@ -196,15 +203,10 @@ static void take_like(struct loading *loading, uint32_t claim)
 			  hear_lexicon_joined(lexicon, subject)))
 		return;
 	take_class(loading, subject, true);
-	if (!hear_lexicon_has_parts(lexicon, HEAR_TERM_SUBJECT))
-		return;
-	for (i = 0; i < hear_lexicon_termed(lexicon) &&
-		    loading->code == HEAR_OK;
-	     i++)
-		if (hear_lexicon_kind(lexicon, i) == HEAR_TERM_SUBJECT &&
-		    (hear_lexicon_within(lexicon, i, subject) ||
-		     hear_lexicon_within(lexicon, subject, i)))
-			take_class(loading, i, true);
+	if (loading->code == HEAR_OK)
+		hear_lexicon_around(lexicon, subject, take_related, loading);
+	if (loading->code == HEAR_OK && hear_lexicon_failed(lexicon))
+		loading->code = hear_fail_memory(loading->err);
 }
 
 /* The claim that this one answers. */
