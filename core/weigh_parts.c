@@ -5,10 +5,20 @@
 
 #include <stdlib.h>
 
-/* Questions that differ in who is counted, the place or the subject alone are
- * compared each with each, unless there are more: then only with those that
- * name neither place nor who is counted. */
-enum { COMPARED_IN_FULL = 1000 };
+enum {
+	/* Questions that differ in who is counted, the place or the subject
+	 * alone are compared each with each, unless there are more: then only
+	 * with those that name neither place nor who is counted, the first of
+	 * them, as long as the pairs are not too many. */
+	COMPARED_IN_FULL = 1000,
+	PAIRS = 1 << 23,
+	TOLD = 64, /* findings of this kind of one question */
+};
+
+struct parting {
+	struct hear_weighing *weighing;
+	unsigned char *told; /* findings of each question */
+};
 
 static uint32_t root(const struct hear_weighing *weighing, uint32_t name)
 {
@@ -49,6 +59,15 @@ static int bucket_order(const void *a, const void *b, void *context)
 		order = compare(weighing->questions[left].to_ms,
 				weighing->questions[right].to_ms);
 	return order;
+}
+
+/* The same, and in a bucket in the order of questions. */
+static int bucket_place(const void *a, const void *b, void *context)
+{
+	int order = bucket_order(a, b, context);
+
+	return order ? order
+		     : compare(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
 static bool within(const struct hear_weighing *weighing, uint32_t part,
@@ -133,15 +152,28 @@ static int64_t date_of(const struct hear_weighing *weighing, uint32_t question)
 		       : INT64_MAX;
 }
 
-static void check(struct hear_weighing *weighing, uint32_t part,
-		  uint32_t whole)
+static void tell(struct parting *parting, uint32_t question, uint32_t a,
+		 uint32_t b)
 {
+	parting->weighing->questions[question].verdict = HEAR_VERDICT_CONFLICT;
+	if (parting->told[question] >= TOLD)
+		return;
+	parting->told[question]++;
+	hear_weigh_found(parting->weighing, HEAR_FOUND_PART_OVER_WHOLE,
+			 question, a, b, hear_span_make(NULL, 0));
+}
+
+static void check(struct parting *parting, uint32_t part, uint32_t whole)
+{
+	struct hear_weighing *weighing = parting->weighing;
 	int64_t date = date_of(weighing, part);
 	struct hear_bounds most;
 	struct hear_bounds least;
 	uint32_t a;
 	uint32_t b;
 
+	if (parting->told[part] >= TOLD && parting->told[whole] >= TOLD)
+		return;
 	if (date_of(weighing, whole) < date)
 		date = date_of(weighing, whole);
 	a = extreme(weighing, part, date, true, &most);
@@ -155,12 +187,8 @@ static void check(struct hear_weighing *weighing, uint32_t part,
 	hear_weigh_basis(weighing, whole, &least);
 	if (hear_bounds_overlap(&most, &least))
 		return;
-	weighing->questions[part].verdict = HEAR_VERDICT_CONFLICT;
-	weighing->questions[whole].verdict = HEAR_VERDICT_CONFLICT;
-	hear_weigh_found(weighing, HEAR_FOUND_PART_OVER_WHOLE, part, a, b,
-			 hear_span_make(NULL, 0));
-	hear_weigh_found(weighing, HEAR_FOUND_PART_OVER_WHOLE, whole, a, b,
-			 hear_span_make(NULL, 0));
+	tell(parting, part, a, b);
+	tell(parting, whole, a, b);
 }
 
 static bool plain(const struct hear_weighing *weighing, uint32_t question)
@@ -169,18 +197,24 @@ static bool plain(const struct hear_weighing *weighing, uint32_t question)
 	       weighing->about[question].place == HEAR_NOBODY;
 }
 
-static void check_bucket(struct hear_weighing *weighing,
-			 const uint32_t *bucket, uint32_t count)
+static void check_bucket(struct parting *parting, const uint32_t *bucket,
+			 uint32_t count)
 {
+	struct hear_weighing *weighing = parting->weighing;
+	uint32_t wholes = PAIRS / count;
 	uint32_t i;
 	uint32_t j;
 
-	for (j = 0; j < count; j++) {
-		if (count > COMPARED_IN_FULL && !plain(weighing, bucket[j]))
-			continue;
+	for (j = 0; j < count && !weighing->failed; j++) {
+		if (count > COMPARED_IN_FULL) {
+			if (!plain(weighing, bucket[j]))
+				continue;
+			if (wholes-- == 0)
+				return;
+		}
 		for (i = 0; i < count; i++)
 			if (is_part(weighing, bucket[i], bucket[j]))
-				check(weighing, bucket[i], bucket[j]);
+				check(parting, bucket[i], bucket[j]);
 	}
 }
 
@@ -188,12 +222,18 @@ void hear_weigh_parts(struct hear_weighing *weighing)
 {
 	uint32_t *order = malloc((weighing->question_count + 1) *
 				 sizeof *order);
+	struct parting parting = {
+		.weighing = weighing,
+		.told = calloc(weighing->question_count + 1, 1),
+	};
 	uint32_t count = 0;
 	uint32_t run;
 	uint32_t i;
 
-	if (!order) {
+	if (!order || !parting.told) {
 		weighing->failed = true;
+		free(order);
+		free(parting.told);
 		return;
 	}
 	for (i = 0; i < weighing->question_count; i++)
@@ -201,7 +241,7 @@ void hear_weigh_parts(struct hear_weighing *weighing)
 		    weighing->questions[i].party_count > 0)
 			order[count++] = i;
 	if (count > 1)
-		qsort_r(order, count, sizeof *order, bucket_order, weighing);
+		qsort_r(order, count, sizeof *order, bucket_place, weighing);
 	for (i = 0; i < count; i += run) {
 		for (run = 1; i + run < count &&
 			      bucket_order(&order[i], &order[i + run],
@@ -209,7 +249,8 @@ void hear_weigh_parts(struct hear_weighing *weighing)
 		     run++)
 			;
 		if (run > 1)
-			check_bucket(weighing, order + i, run);
+			check_bucket(&parting, order + i, run);
 	}
 	free(order);
+	free(parting.told);
 }

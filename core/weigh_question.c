@@ -8,7 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWERS_FOLLOWED = 16 }; /* denials of denials */
+enum {
+	ANSWERS_FOLLOWED = 16, /* denials of denials */
+	/* What stands in every question of a matter has so many voices for
+	 * each claim of it, at most; else it is asked by itself. */
+	VOICES_EACH = 64,
+	LOOKED_AT = 1 << 26, /* questions, for those of one window */
+};
+
+/* How much of a matter there is. */
+struct matter_size {
+	uint64_t questions; /* with a value */
+	uint64_t any_time;  /* claims without one, of any time */
+	uint64_t of_window; /* and of one window */
+	uint64_t answers;   /* to such claims, and the voices they would have */
+	uint64_t answering;
+};
 
 struct grouping {
 	struct hear_weighing *weighing;
@@ -16,6 +31,8 @@ struct grouping {
 	uint32_t *of_matter; /* first question of each; HEAR_NOBODY: none */
 	uint32_t matter_room;
 	uint32_t matter_count;
+	uint32_t *matters; /* of claims without a value; HEAR_NOBODY: others */
+	struct matter_size *sizes;
 	struct hear_interned ids; /* of the claims, by number */
 	uint32_t about_room;
 };
@@ -179,6 +196,24 @@ static void own_question(struct grouping *grouping, uint32_t claim)
 		link_to(grouping, claim, number);
 }
 
+static bool any_time(const struct hear_inner *inner)
+{
+	return inner->window == HEAR_WINDOW_OPEN && !inner->until_given;
+}
+
+/* Whether there are too many of its kind to stand in every question. */
+static bool too_many(const struct grouping *grouping, uint32_t claim)
+{
+	const struct matter_size *size =
+		&grouping->sizes[grouping->matters[claim]];
+
+	return any_time(&grouping->weighing->inner[claim])
+		       ? size->questions * size->any_time >
+				 VOICES_EACH *
+					 (size->questions + size->any_time)
+		       : size->questions * size->of_window > LOOKED_AT;
+}
+
 /* A claim without a value belongs to every question of its matter that its own
  * window does not keep it out of; and makes one of its own where there is
  * none. */
@@ -187,22 +222,22 @@ static void join_questions(struct grouping *grouping, uint32_t claim,
 {
 	struct hear_weighing *weighing = grouping->weighing;
 	const struct hear_inner *inner = &weighing->inner[claim];
-	uint32_t matter = matter_of(grouping, inner);
-	bool any_time = inner->window == HEAR_WINDOW_OPEN &&
-			!inner->until_given;
+	uint32_t matter = grouping->matters[claim];
 	uint32_t at;
 
-	if (weighing->matters.failed || !keep_matter(grouping, matter))
+	if (!keep_matter(grouping, matter))
 		return;
-	for (at = grouping->of_matter[matter]; at != HEAR_NOBODY;
-	     at = weighing->about[at].next) {
+	for (at = too_many(grouping, claim) ? HEAR_NOBODY
+					    : grouping->of_matter[matter];
+	     at != HEAR_NOBODY; at = weighing->about[at].next) {
 		const struct hear_question *question =
 			&weighing->questions[at];
 
 		if (at < valued &&
-		    (any_time || (question->window == inner->window &&
-				  question->from_ms == inner->from_ms &&
-				  question->to_ms == inner->to_ms)))
+		    (any_time(inner) ||
+		     (question->window == inner->window &&
+		      question->from_ms == inner->from_ms &&
+		      question->to_ms == inner->to_ms)))
 			link_to(grouping, claim, at);
 	}
 	if (inner->link_count == 0)
@@ -470,12 +505,102 @@ static void settle_units(struct hear_weighing *weighing)
 
 /* ---- All of it ---- */
 
+/* Which claims have no value and answer no other, and how many there are. */
+static void measure_matters(struct grouping *grouping)
+{
+	struct hear_weighing *weighing = grouping->weighing;
+	uint32_t i;
+
+	grouping->matters = malloc(((size_t)weighing->claim_count + 1) *
+				   sizeof *grouping->matters);
+	if (!grouping->matters) {
+		weighing->failed = true;
+		return;
+	}
+	for (i = 0; i < weighing->claim_count; i++)
+		grouping->matters[i] =
+			answered(grouping, i) == HEAR_NOBODY &&
+					weighing->inner[i].link_count == 0
+				? matter_of(grouping, &weighing->inner[i])
+				: HEAR_NOBODY;
+	grouping->sizes = calloc((size_t)weighing->matters.count + 1,
+				 sizeof *grouping->sizes);
+	weighing->failed = weighing->failed || weighing->matters.failed ||
+			   !grouping->sizes;
+	if (weighing->failed)
+		return;
+	for (i = 0; i < weighing->question_count; i++)
+		grouping->sizes[weighing->about[i].matter].questions++;
+	for (i = 0; i < weighing->claim_count; i++) {
+		struct matter_size *size;
+
+		if (grouping->matters[i] == HEAR_NOBODY)
+			continue;
+		size = &grouping->sizes[grouping->matters[i]];
+		if (any_time(&weighing->inner[i]))
+			size->any_time++;
+		else
+			size->of_window++;
+	}
+}
+
+/* The claim in whose questions this one stands, since it answers it;
+ * HEAR_NOBODY: none. */
+static uint32_t shared(const struct grouping *grouping, uint32_t claim)
+{
+	const struct hear_weighing *weighing = grouping->weighing;
+	uint32_t target = answered(grouping, claim);
+
+	return target != HEAR_NOBODY && weighing->inner[target].link_count > 1
+		       ? target
+		       : HEAR_NOBODY;
+}
+
+/* Only what has no value and answers nothing stands in several questions. */
+static void measure_answers(struct grouping *grouping)
+{
+	const struct hear_weighing *weighing = grouping->weighing;
+	uint32_t i;
+
+	for (i = 0; i < weighing->claim_count; i++) {
+		uint32_t target = shared(grouping, i);
+		struct matter_size *size;
+
+		if (target == HEAR_NOBODY)
+			continue;
+		size = &grouping->sizes[grouping->matters[target]];
+		size->answers++;
+		size->answering += weighing->inner[target].link_count;
+	}
+}
+
+static void join_answered(struct grouping *grouping, uint32_t claim)
+{
+	const struct hear_weighing *weighing = grouping->weighing;
+	uint32_t target = shared(grouping, claim);
+	const struct matter_size *size =
+		target == HEAR_NOBODY
+			? NULL
+			: &grouping->sizes[grouping->matters[target]];
+	uint32_t i;
+
+	if (size && size->answering >
+			    VOICES_EACH * (size->answers + size->questions)) {
+		own_question(grouping, claim);
+		return;
+	}
+	target = answered(grouping, claim);
+	for (i = 0; i < weighing->inner[target].link_count; i++)
+		link_to(grouping, claim,
+			weighing->links[weighing->inner[target].link_first + i]
+				.question);
+}
+
 static void group(struct grouping *grouping)
 {
 	struct hear_weighing *weighing = grouping->weighing;
 	uint32_t valued;
 	uint32_t i;
-	uint32_t j;
 
 	intern_ids(grouping);
 	for (i = 0; i < weighing->claim_count && !weighing->failed; i++)
@@ -484,22 +609,16 @@ static void group(struct grouping *grouping)
 		     weighing->inner[i].predicate == HEAR_NOBODY))
 			own_question(grouping, i);
 	valued = weighing->question_count;
+	if (!weighing->failed)
+		measure_matters(grouping);
 	for (i = 0; i < weighing->claim_count && !weighing->failed; i++)
-		if (answered(grouping, i) == HEAR_NOBODY &&
-		    weighing->inner[i].link_count == 0)
+		if (grouping->matters[i] != HEAR_NOBODY)
 			join_questions(grouping, i, valued);
-	for (i = 0; i < weighing->claim_count && !weighing->failed; i++) {
-		uint32_t target = answered(grouping, i);
-
-		if (target == HEAR_NOBODY)
-			continue;
-		for (j = 0; j < weighing->inner[target].link_count; j++)
-			link_to(grouping, i,
-				weighing->links[weighing->inner[target]
-							.link_first +
-						j]
-					.question);
-	}
+	if (!weighing->failed)
+		measure_answers(grouping);
+	for (i = 0; i < weighing->claim_count && !weighing->failed; i++)
+		if (answered(grouping, i) != HEAR_NOBODY)
+			join_answered(grouping, i);
 }
 
 void hear_weigh_questions(struct hear_weighing *weighing)
@@ -513,6 +632,8 @@ void hear_weigh_questions(struct hear_weighing *weighing)
 	hear_buffer_done(&grouping.key);
 	hear_interned_done(&grouping.ids);
 	free(grouping.of_matter);
+	free(grouping.matters);
+	free(grouping.sizes);
 	if (!weighing->failed)
 		sort_questions(weighing);
 	if (!weighing->failed)
