@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/match.h"
+#include "core/bounds.h"
 #include "core/bytes.h"
 #include "core/decimal.h"
 #include "core/error.h"
@@ -185,26 +186,6 @@ static enum hear_code match_phrase(struct hear_reader *reader,
 
 /* ---- Values and dates ---- */
 
-static bool overlaps(const struct hear_bounds *bounds,
-		     const struct hear_bounds *asked)
-{
-	int order;
-
-	if (bounds->has_hi && asked->has_lo) {
-		order = hear_decimal_order(bounds->hi, asked->lo);
-		if (order < 0 ||
-		    (order == 0 && (bounds->hi_open || asked->lo_open)))
-			return false;
-	}
-	if (bounds->has_lo && asked->has_hi) {
-		order = hear_decimal_order(bounds->lo, asked->hi);
-		if (order > 0 ||
-		    (order == 0 && (bounds->lo_open || asked->hi_open)))
-			return false;
-	}
-	return true;
-}
-
 /* "More than 3,000" is just above the number it states, and found by
  * value:>3000; "fewer than" likewise. */
 static bool just_beyond(const struct hear_figure *figure,
@@ -229,7 +210,7 @@ static bool stated_within(const struct hear_figure *figure,
 	stated.has_lo = stated.has_hi = true;
 	stated.lo = figure->has_lo ? figure->lo : figure->hi;
 	stated.hi = figure->has_hi ? figure->hi : figure->lo;
-	return just_beyond(figure, asked) || overlaps(&stated, asked);
+	return just_beyond(figure, asked) || hear_bounds_overlap(&stated, asked);
 }
 
 static bool match_value(const struct hear_query_term *term,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "core/meanings.h"
+#include "core/bounds.h"
 #include "core/bytes.h"
 #include "core/each.h"
 #include "core/error.h"
-#include "core/weighing.h"
 
 #include <stdlib.h>
 #include <string.h>

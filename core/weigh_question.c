@@ -64,14 +64,6 @@ static void put_name(struct grouping *grouping, uint32_t name)
 						 name));
 }
 
-static int number_order(const void *a, const void *b)
-{
-	uint32_t left = *(const uint32_t *)a;
-	uint32_t right = *(const uint32_t *)b;
-
-	return (left > right) - (left < right);
-}
-
 /* Subject, predicate, place and who is counted. */
 static uint32_t matter_of(struct grouping *grouping,
 			  const struct hear_inner *inner)
@@ -88,7 +80,7 @@ static uint32_t matter_of(struct grouping *grouping,
 		of[i] = hear_lexicon_joined(weighing->lexicon,
 					    weighing->lists[inner->of_first +
 							    i]);
-	qsort(of, i, sizeof *of, number_order);
+	qsort(of, i, sizeof *of, hear_number_order);
 	hear_buffer_add(&grouping->key, of, i * sizeof *of);
 	return hear_intern(&weighing->matters,
 			   hear_buffer_view(&grouping->key));

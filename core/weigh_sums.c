@@ -39,14 +39,6 @@ static void put(struct hear_buffer *key, uint32_t number)
 	hear_buffer_add(key, &number, sizeof number);
 }
 
-static int number_order(const void *a, const void *b)
-{
-	uint32_t left = *(const uint32_t *)a;
-	uint32_t right = *(const uint32_t *)b;
-
-	return (left > right) - (left < right);
-}
-
 /* The key of a question, with the name `from` (joined) taken for `to`: as its
  * predicate, or as one of those counted. */
 static void key_of(struct adding *adding, uint32_t question, uint32_t from,
@@ -64,7 +56,7 @@ static void key_of(struct adding *adding, uint32_t question, uint32_t from,
 		if (of[i] == from)
 			of[i] = to;
 	}
-	qsort(of, i, sizeof *of, number_order);
+	qsort(of, i, sizeof *of, hear_number_order);
 	hear_buffer_reset(&adding->key);
 	put(&adding->key, joined(weighing, about->subject));
 	put(&adding->key, predicate == from ? to : predicate);

@@ -6,7 +6,8 @@
  *   weigh.c           which claims, and the order of it all
  *   weigh_claim.c     one record -> one claim, with what it is compared by
  *   weigh_question.c  claims -> questions and voices
- *   weigh_origin.c    voices -> parties; circles, copies, counts
+ *   weigh_origin.c    voices -> parties; counts
+ *   weigh_circle.c    circles and copies
  *   weigh_course.c    how each party's word moved; who is charged with it
  *   weigh_verdict.c   how the parties of a question compare
  *   weigh_parts.c     parts and wholes
@@ -20,7 +21,7 @@
 #ifndef CORE_WEIGHING_H
 #define CORE_WEIGHING_H
 
-#include "core/figure.h"
+#include "core/bounds.h"
 #include "core/interned.h"
 #include "core/lexicon.h"
 #include "core/meanings.h"
@@ -145,6 +146,14 @@ hear_weigh_around(struct hear_weighing **out, struct hear_reader *reader,
 		  const struct hear_record *record, uint64_t number,
 		  struct hear_err *err);
 
+static inline int hear_number_order(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a;
+	uint32_t right = *(const uint32_t *)b;
+
+	return (left > right) - (left < right);
+}
+
 /* Room for one more item; false: out of memory, and the weighing has failed. */
 bool hear_weighing_grow(struct hear_weighing *weighing, void **array,
 			uint32_t *room, uint32_t count, size_t size);
@@ -178,20 +187,6 @@ bool hear_weigh_equal(const struct hear_weighing *weighing, uint32_t a,
 /* Whether both can be true at once. */
 bool hear_weigh_overlap(struct hear_weighing *weighing, uint32_t a,
 			uint32_t b);
-/* The interval two bounds have in common is not empty. */
-bool hear_bounds_overlap(const struct hear_bounds *a,
-			 const struct hear_bounds *b);
-bool hear_bounds_equal(const struct hear_bounds *a,
-		       const struct hear_bounds *b);
-/* -1, 0, 1: by the lower (upper) end; unbounded ones are lowest (highest),
- * and an open end lies inside. */
-int hear_bounds_low_order(const struct hear_bounds *a,
-			  const struct hear_bounds *b);
-int hear_bounds_high_order(const struct hear_bounds *a,
-			   const struct hear_bounds *b);
-/* Widens `a` so that it holds `b`. */
-void hear_bounds_hull(struct hear_bounds *a, const struct hear_bounds *b);
-
 /* Where a party stood at a date: the voice, and the extent of all it said for
  * that time. HEAR_NOBODY: nothing by then. */
 uint32_t hear_weigh_position(const struct hear_weighing *weighing,
