@@ -66,7 +66,7 @@ enum group {
 	AWAY(diff, "diff", GROUP_OTHERS, "compare with one member's copy")     \
 	AWAY(why_not, "why-not", GROUP_OTHERS, "say why one lacks a claim")    \
 	AWAY(purge, "purge", GROUP_OTHERS, "destroy a record in every copy")   \
-	X(export, "export", GROUP_KEEP, "write records as JSON Lines")         \
+	AWAY(export, "export", GROUP_KEEP, "write records as JSON Lines")      \
 	AWAY(bundle, "bundle", GROUP_KEEP, "write filings to a file to carry") \
 	AWAY(backup, "backup", GROUP_KEEP, "copy a dataset to a file")         \
 	AWAY(restore, "restore", GROUP_KEEP, "make a dataset from a backup")   \
