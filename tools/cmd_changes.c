@@ -4,12 +4,13 @@
 #include "tools/cells.h"
 #include "tools/changes.h"
 #include "tools/command.h"
+#include "tools/fields.h"
 #include "tools/output.h"
 #include "tools/stream.h"
 #include "tools/table.h"
 #include "tools/weighed.h"
+#include "tools/wording.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 static const struct option_line lines[] = {
@@ -180,11 +181,8 @@ static enum hear_code print_kind(struct listing *listing, size_t kind,
 static void print_heading(struct listing *listing, size_t kind)
 {
 	const struct terminal *terminal = stream_terminal();
-	struct hear_buffer digits = {0};
 
-	hear_buffer_print(&digits, "%zu", listing->changes.counts[kind]);
-	weighed_grouped(hear_buffer_view(&digits), &listing->text);
-	hear_buffer_done(&digits);
+	wording_number(&listing->text, listing->changes.counts[kind]);
 	hear_buffer_print(&listing->text, " %s",
 			  change_heading((enum change_kind)kind));
 	terminal_print(terminal, STYLE_BOLD, hear_buffer_view(&listing->text),
@@ -232,20 +230,6 @@ static enum hear_code print_for_people(struct listing *listing,
 
 /* ---- For programs ---- */
 
-static void set_text(struct hear_arena *arena, struct hear_value *map,
-		     const char *key, struct hear_span text)
-{
-	if (text.size > 0)
-		hear_map_set(arena, map, key, hear_make_text(arena, text));
-}
-
-static void set_time(struct hear_arena *arena, struct hear_value *map,
-		     const char *key, int64_t ms)
-{
-	if (ms != INT64_MIN && ms != INT64_MAX)
-		hear_map_set(arena, map, key, output_time(arena, ms));
-}
-
 static const char *subject_key(const struct change *change)
 {
 	if (change->question != HEAR_NOBODY)
@@ -268,14 +252,14 @@ static enum hear_code print_json(struct listing *listing,
 	hear_map_set(arena, map, "change",
 		     output_text(arena, change_name(change->kind)));
 	hear_map_set(arena, map, "when", output_time(arena, change->when_ms));
-	set_text(arena, map, subject_key(change), change->what);
-	set_time(arena, map, "until", change->until_ms);
-	set_time(arena, map, "said", change->said_ms);
-	set_text(arena, map, "before", change->before);
-	set_text(arena, map, "after", change->after);
-	set_text(arena, map, "by", change->by);
-	set_text(arena, map, "relayed_by", change->relayed_by);
-	set_text(arena, map, "reason", change->reason);
+	fields_text(arena, map, subject_key(change), change->what);
+	fields_time(arena, map, "until", change->until_ms);
+	fields_time(arena, map, "said", change->said_ms);
+	fields_text(arena, map, "before", change->before);
+	fields_text(arena, map, "after", change->after);
+	fields_text(arena, map, "by", change->by);
+	fields_text(arena, map, "relayed_by", change->relayed_by);
+	fields_text(arena, map, "reason", change->reason);
 	if (change->claim != HEAR_NOBODY)
 		weighed_json_rests(&listing->weighed, arena, map,
 				   change->claim);

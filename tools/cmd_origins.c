@@ -9,6 +9,7 @@
 #include "tools/stream.h"
 #include "tools/tracks.h"
 #include "tools/weighed.h"
+#include "tools/wording.h"
 
 #include <string.h>
 
@@ -310,13 +311,9 @@ static void print_origin(struct showing *showing, uint32_t index)
 
 static void print_left(struct showing *showing, uint32_t left)
 {
-	struct hear_buffer digits = {0};
-
-	hear_buffer_print(&digits, "%u", (unsigned)left);
 	layout_pad(DEEPER, showing->out);
-	weighed_grouped(hear_buffer_view(&digits), showing->out);
+	wording_number(showing->out, left);
 	hear_buffer_text(showing->out, " more; --json lists all\n");
-	hear_buffer_done(&digits);
 }
 
 static void print_origins(struct showing *showing)

@@ -4,12 +4,14 @@
  * which rule they came about, and what was left out. */
 #include "tools/cells.h"
 #include "tools/command.h"
+#include "tools/fields.h"
 #include "tools/layout.h"
 #include "tools/output.h"
 #include "tools/rolled.h"
 #include "tools/stream.h"
 #include "tools/table.h"
 #include "tools/weighed.h"
+#include "tools/wording.h"
 
 #include <inttypes.h>
 
@@ -143,13 +145,8 @@ static void end_cell(struct table *table, enum terminal_style style,
 static void count_cell(struct table *table, enum terminal_style style,
 		       struct tallied *tallied, uint32_t count, bool always)
 {
-	if (count > 0 || always) {
-		struct hear_buffer digits = {0};
-
-		hear_buffer_print(&digits, "%" PRIu32, count);
-		weighed_grouped(hear_buffer_view(&digits), &tallied->text);
-		hear_buffer_done(&digits);
-	}
+	if (count > 0 || always)
+		wording_number(&tallied->text, count);
 	cell(table, style, &tallied->text);
 }
 
@@ -383,24 +380,10 @@ static enum hear_code print_for_people(struct tallied *tallied,
 
 /* ---- For programs ---- */
 
-static void set_text(struct hear_arena *arena, struct hear_value *map,
-		     const char *key, struct hear_span text)
-{
-	if (text.size > 0)
-		hear_map_set(arena, map, key, hear_make_text(arena, text));
-}
-
 static void set_count(struct hear_arena *arena, struct hear_value *map,
 		      const char *key, uint32_t count)
 {
 	hear_map_set(arena, map, key, hear_make_integer(arena, count));
-}
-
-static void set_true(struct hear_arena *arena, struct hear_value *map,
-		     const char *key, bool is)
-{
-	if (is)
-		hear_map_set(arena, map, key, hear_make_bool(arena, true));
 }
 
 /* Ends that are open are left out. */
@@ -417,19 +400,19 @@ static enum hear_code row_json(struct tallied *tallied,
 						    kind_name(row->kind)));
 	hear_map_set(arena, map, "by",
 		     output_text(arena, hear_tally_by_name(tallied->by)));
-	set_text(arena, map, "name", row->name);
-	set_text(arena, map, "predicate", row->predicate);
-	set_text(arena, map, "unit", row->unit);
+	fields_text(arena, map, "name", row->name);
+	fields_text(arena, map, "predicate", row->predicate);
+	fields_text(arena, map, "unit", row->unit);
 	set_count(arena, map, "incidents", row->incidents);
 	set_count(arena, map, "disputed", row->disputed);
 	set_count(arena, map, "unnamed", row->unnamed);
 	set_count(arena, map, "parts", row->parts);
-	set_text(arena, map, "low", row->low);
-	set_true(arena, map, "low_open", row->low_open);
-	set_text(arena, map, "best", row->best);
-	set_text(arena, map, "high", row->high);
-	set_true(arena, map, "high_open", row->high_open);
-	set_true(arena, map, "overflow", row->overflow);
+	fields_text(arena, map, "low", row->low);
+	fields_true(arena, map, "low_open", row->low_open);
+	fields_text(arena, map, "best", row->best);
+	fields_text(arena, map, "high", row->high);
+	fields_true(arena, map, "high_open", row->high_open);
+	fields_true(arena, map, "overflow", row->overflow);
 	hear_map_set(arena, map, "rule",
 		     output_text(arena, hear_rule_name(tallied->rule)));
 	return output_json(map, err);
@@ -585,7 +568,7 @@ static enum hear_code one_left_json(struct tallied *tallied,
 	if (left->counted_in != HEAR_NOBODY) {
 		hear_question_print(&questions[left->counted_in],
 				    &tallied->text);
-		set_text(arena, map, "counted_in",
+		fields_text(arena, map, "counted_in",
 			 hear_buffer_view(&tallied->text));
 		hear_buffer_reset(&tallied->text);
 	}

@@ -5,6 +5,7 @@
 #include "tools/chart_terminal.h"
 #include "tools/command.h"
 #include "tools/complain.h"
+#include "tools/fields.h"
 #include "tools/handed.h"
 #include "tools/layout.h"
 #include "tools/output.h"
@@ -77,13 +78,6 @@ static void print_cells(struct drawing *drawing,
 	}
 }
 
-static void put(struct hear_arena *arena, struct hear_value *map,
-		const char *key, struct hear_span text)
-{
-	if (text.size > 0)
-		hear_map_set(arena, map, key, hear_make_text(arena, text));
-}
-
 static struct hear_value *row_value(struct drawing *drawing,
 				    struct hear_arena *arena,
 				    const struct timeline_row *row)
@@ -95,23 +89,23 @@ static struct hear_value *row_value(struct drawing *drawing,
 	const struct hear_weighed *claim = row->claim;
 	struct hear_value *map = hear_make_map(arena);
 
-	put(arena, map, "question", row->question);
-	put(arena, map, "origin", row->origin);
+	fields_text(arena, map, "question", row->question);
+	fields_text(arena, map, "origin", row->origin);
 	hear_map_set(
 		arena, map, "named",
 		hear_make_bool(arena, !voice || voice->party != HEAR_NOBODY));
-	put(arena, map, "when", row->when);
-	put(arena, map, "stance",
+	fields_text(arena, map, "when", row->when);
+	fields_text(arena, map, "stance",
 	    hear_span_of(hear_stance_name(claim->stance)));
-	put(arena, map, "value", claim->value);
+	fields_text(arena, map, "value", claim->value);
 	if (claim->answer == HEAR_ANSWER_FIGURE) {
-		put(arena, map, "low", claim->extent.low);
-		put(arena, map, "high", claim->extent.high);
-		put(arena, map, "unit",
+		fields_text(arena, map, "low", claim->extent.low);
+		fields_text(arena, map, "high", claim->extent.high);
+		fields_text(arena, map, "unit",
 		    voice ? weighed->questions[voice->question].unit
 			  : hear_span_of(""));
 	}
-	put(arena, map, "fate", hear_span_of(row->fate));
+	fields_text(arena, map, "fate", hear_span_of(row->fate));
 	if (voice && voice->after != HEAR_NOBODY)
 		hear_map_set(
 			arena, map, "by",

@@ -5,6 +5,7 @@
 #include "tools/output.h"
 #include "tools/terminal.h"
 #include "tools/weighed.h"
+#include "tools/wording.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -120,15 +121,10 @@ void report_source(struct report *report, uint32_t source)
 void report_count(struct report *report, uint64_t count, const char *one,
 		  const char *many)
 {
-	struct hear_buffer digits = {0};
 	struct hear_buffer text = {0};
 
-	hear_buffer_print(&digits, "%" PRIu64, count);
-	weighed_grouped(hear_buffer_view(&digits), &text);
+	wording_count(&text, count, one, many);
 	page_text(&report->page, hear_buffer_view(&text));
-	page_words(&report->page, " ");
-	page_words(&report->page, count == 1 ? one : many);
-	hear_buffer_done(&digits);
 	hear_buffer_done(&text);
 }
 

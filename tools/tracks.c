@@ -3,6 +3,7 @@
 #include "tools/cells.h"
 #include "tools/layout.h"
 #include "tools/stream.h"
+#include "tools/wording.h"
 
 #include <inttypes.h>
 
@@ -33,15 +34,6 @@ static void list_counts(const struct hear_track *track,
 
 /* ---- For people ---- */
 
-static void add_number(uint32_t count, struct hear_buffer *out)
-{
-	struct hear_buffer digits = {0};
-
-	hear_buffer_print(&digits, "%" PRIu32, count);
-	weighed_grouped(hear_buffer_view(&digits), out);
-	hear_buffer_done(&digits);
-}
-
 /* "; 3 corrected by itself, 2 by who passed them on" */
 static void add_undone(const char *what, uint32_t itself, uint32_t relays,
 		       struct hear_buffer *out)
@@ -50,12 +42,12 @@ static void add_undone(const char *what, uint32_t itself, uint32_t relays,
 		return;
 	hear_buffer_text(out, "; ");
 	if (itself > 0) {
-		add_number(itself, out);
+		wording_number(out, itself);
 		hear_buffer_print(out, " %s by itself", what);
 	}
 	if (relays > 0) {
 		hear_buffer_text(out, itself > 0 ? ", " : "");
-		add_number(relays, out);
+		wording_number(out, relays);
 		if (itself == 0)
 			hear_buffer_print(out, " %s", what);
 		hear_buffer_text(out, " by who passed them on");
@@ -73,7 +65,7 @@ void tracks_sentence(const struct hear_track *track, struct hear_buffer *out)
 		   out);
 	if (track->reversed > 0) {
 		hear_buffer_text(out, "; ");
-		add_number(track->reversed, out);
+		wording_number(out, track->reversed);
 		hear_buffer_text(out, " it denies now");
 	}
 	if (track->contradicted > 0) {

@@ -3,8 +3,8 @@
 #include "tools/output.h"
 #include "tools/resting.h"
 #include "tools/terminal.h"
+#include "tools/wording.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,12 +185,7 @@ void weighed_grouped(struct hear_span text, struct hear_buffer *out)
 
 void weighed_count(uint64_t count, const char *noun, struct hear_buffer *out)
 {
-	struct hear_buffer digits = {0};
-
-	hear_buffer_print(&digits, "%" PRIu64, count);
-	weighed_grouped(hear_buffer_view(&digits), out);
-	hear_buffer_done(&digits);
-	hear_buffer_print(out, " %s%s", noun, count == 1 ? "" : "s");
+	wording_count(out, count, noun, NULL);
 }
 
 /* ---- Values -------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* weighed_json.c - a question and all that was found in it, for programs. */
+#include "tools/fields.h"
 #include "tools/output.h"
 #include "tools/resting.h"
 #include "tools/weighed.h"
@@ -7,28 +8,6 @@
 static struct hear_value *number(struct hear_arena *arena, uint32_t count)
 {
 	return hear_make_integer(arena, count);
-}
-
-static void set_text(struct hear_arena *arena, struct hear_value *map,
-		     const char *key, struct hear_span text)
-{
-	if (text.size > 0)
-		hear_map_set(arena, map, key, hear_make_text(arena, text));
-}
-
-/* Dates that are not known or open are left out. */
-static void set_time(struct hear_arena *arena, struct hear_value *map,
-		     const char *key, int64_t ms)
-{
-	if (ms != INT64_MIN && ms != INT64_MAX)
-		hear_map_set(arena, map, key, output_time(arena, ms));
-}
-
-static void set_true(struct hear_arena *arena, struct hear_value *map,
-		     const char *key, bool is)
-{
-	if (is)
-		hear_map_set(arena, map, key, hear_make_bool(arena, true));
 }
 
 /* ---- The question ---- */
@@ -51,16 +30,16 @@ void weighed_json_question(struct hear_arena *arena, struct hear_value *map,
 	struct hear_buffer line = {0};
 
 	hear_question_print(question, &line);
-	set_text(arena, map, "question", hear_buffer_view(&line));
+	fields_text(arena, map, "question", hear_buffer_view(&line));
 	hear_buffer_done(&line);
-	set_text(arena, map, "subject", question->subject);
-	set_text(arena, map, "predicate", question->predicate);
+	fields_text(arena, map, "subject", question->subject);
+	fields_text(arena, map, "predicate", question->predicate);
 	if (question->of_count > 0)
 		hear_map_set(arena, map, "of", list_of(arena, question));
-	set_text(arena, map, "place", question->place);
-	set_text(arena, map, "unit", question->unit);
-	set_text(arena, map, "text", question->text);
-	set_text(arena, map,
+	fields_text(arena, map, "place", question->place);
+	fields_text(arena, map, "unit", question->unit);
+	fields_text(arena, map, "text", question->text);
+	fields_text(arena, map,
 		 question->window == HEAR_WINDOW_EVENT ? "event" : "since",
 		 question->since);
 }
@@ -70,10 +49,10 @@ void weighed_json_question(struct hear_arena *arena, struct hear_value *map,
 static void set_extent(struct hear_arena *arena, struct hear_value *map,
 		       const struct hear_extent *extent)
 {
-	set_text(arena, map, "low", extent->low);
-	set_true(arena, map, "low_open", extent->low_open);
-	set_text(arena, map, "high", extent->high);
-	set_true(arena, map, "high_open", extent->high_open);
+	fields_text(arena, map, "low", extent->low);
+	fields_true(arena, map, "low_open", extent->low_open);
+	fields_text(arena, map, "high", extent->high);
+	fields_true(arena, map, "high_open", extent->high_open);
 }
 
 void weighed_json_rests(struct weighed *weighed, struct hear_arena *arena,
@@ -99,29 +78,31 @@ struct hear_value *weighed_json_claim(struct weighed *weighed,
 	hear_map_set(arena, map, "id", output_id(arena, &claim->id));
 	hear_map_set(arena, map, "stance",
 		     output_text(arena, hear_stance_name(claim->stance)));
-	set_text(arena, map, "value", claim->value);
+	fields_text(arena, map, "value", claim->value);
 	if (claim->answer == HEAR_ANSWER_FIGURE)
 		set_extent(arena, map, &claim->extent);
-	set_time(arena, map, "said", claim->said_ms);
-	set_time(arena, map, "until", claim->until_ms);
-	set_text(arena, map, "origin", weighed_source(weighed, claim->origin));
-	set_text(arena, map, "unnamed", claim->unnamed);
-	set_text(arena, map, "outlet", weighed_source(weighed, claim->outlet));
-	set_text(arena, map, "document", claim->document);
+	fields_time(arena, map, "said", claim->said_ms);
+	fields_time(arena, map, "until", claim->until_ms);
+	fields_text(arena, map, "origin",
+		    weighed_source(weighed, claim->origin));
+	fields_text(arena, map, "unnamed", claim->unnamed);
+	fields_text(arena, map, "outlet",
+		    weighed_source(weighed, claim->outlet));
+	fields_text(arena, map, "document", claim->document);
 	hear_map_set(arena, map, "move",
 		     output_text(arena, hear_move_name(voice->move)));
-	set_text(arena, map, "charged",
+	fields_text(arena, map, "charged",
 		 weighed_source(weighed, voice->charged));
-	set_true(arena, map, "relayed", voice->relayed);
-	set_true(arena, map, "stands", voice->stands);
-	set_true(arena, map, "last", voice->last);
-	set_true(arena, map, "loops", claim->loops);
+	fields_true(arena, map, "relayed", voice->relayed);
+	fields_true(arena, map, "stands", voice->stands);
+	fields_true(arena, map, "last", voice->last);
+	fields_true(arena, map, "loops", claim->loops);
 	if (claim->retold && claim->copied_from < weighed->claim_count)
 		hear_map_set(arena, map, "copied_from",
 			     output_id(arena,
 				       &weighed->claims[claim->copied_from]
 						.id));
-	set_true(arena, map, "asked", claim->asked);
+	fields_true(arena, map, "asked", claim->asked);
 	weighed_json_rests(weighed, arena, map, voice->claim);
 	return map;
 }
@@ -168,7 +149,7 @@ static void set_why_not(const struct weighed *weighed,
 	if (why)
 		hear_map_set(arena, map, "why", output_text(arena, why));
 	if (party->copies < weighed->party_count)
-		set_text(arena, map, "copies",
+		fields_text(arena, map, "copies",
 			 weighed_source(weighed,
 					weighed->parties[party->copies].name));
 }
@@ -181,7 +162,8 @@ static struct hear_value *party_json(struct weighed *weighed,
 	struct adding outlets = {arena, hear_make_list(arena)};
 	struct hear_value *map = hear_make_map(arena);
 
-	set_text(arena, map, "origin", weighed_source(weighed, party->name));
+	fields_text(arena, map, "origin",
+		    weighed_source(weighed, party->name));
 	weighed_origins(weighed, party->first_voice, party->voice_count,
 			add_name, &names);
 	hear_map_set(arena, map, "names", names.list);
@@ -193,7 +175,7 @@ static struct hear_value *party_json(struct weighed *weighed,
 			&weighed->claims[weighed->voices[party->position]
 						 .claim];
 
-		set_text(arena, map, "value", claim->value);
+		fields_text(arena, map, "value", claim->value);
 		if (claim->answer == HEAR_ANSWER_FIGURE)
 			set_extent(arena, map, &party->extent);
 		hear_map_set(arena, map, "compared",
@@ -229,7 +211,7 @@ static struct hear_value *finding_json(const struct weighed *weighed,
 		     output_text(arena, hear_found_name(finding->found)));
 	set_voice(weighed, arena, map, "a", finding->a);
 	set_voice(weighed, arena, map, "b", finding->b);
-	set_text(arena, map, "sentence", finding->sentence);
+	fields_text(arena, map, "sentence", finding->sentence);
 	return map;
 }
 
@@ -241,7 +223,7 @@ static void set_counts(struct hear_arena *arena, struct hear_value *map,
 	hear_map_set(arena, map, "verdict",
 		     output_text(arena, hear_verdict_name(question->verdict)));
 	if (question->window != HEAR_WINDOW_EVENT)
-		set_time(arena, map, "compared_at", question->compared_ms);
+		fields_time(arena, map, "compared_at", question->compared_ms);
 	hear_map_set(arena, map, "documents",
 		     number(arena, question->documents));
 	hear_map_set(arena, map, "outlets", number(arena, question->outlets));

@@ -31,16 +31,6 @@ number() {
 	hs changes --since "$2" --summary | awk -F'\t' -v name="$1" '$1 == name {
 		print $2 }'
 }
-screen() { # COLUMNS COMMAND...
-	columns=$1
-	shift
-	command -v script >/dev/null || skip "script(1) is not here"
-	printf '%s ' "$HEARSAY" >typed
-	for word in "$@"; do printf "'%s' " "$word" >>typed; done
-	script -qec "stty cols $columns; $(cat typed)" /dev/null </dev/null |
-		tr -d '\r'
-}
-
 # ---- Nothing ----
 
 expect "nothing moved" "" "$(hs changes --since 2000-01-01)"

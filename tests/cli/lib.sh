@@ -47,6 +47,18 @@ $(cat refused.err)" "$wanted" "$status"
 	expect_in "the sentence of: $*" "$part" "$(cat refused.err)"
 }
 
+# What a command shows on a terminal of so many columns; the test ends as
+# skipped where there is none to be had.
+screen() { # COLUMNS COMMAND...
+	columns=$1
+	shift
+	command -v script >/dev/null || skip "script(1) is not here"
+	printf '%s ' "$HEARSAY" >typed
+	for word in "$@"; do printf "'%s' " "$word" >>typed; done
+	script -qec "stty cols $columns; $(cat typed)" /dev/null </dev/null |
+		tr -d '\r'
+}
+
 # How many records answer a query.
 count() { hs find --count "$@"; }
 

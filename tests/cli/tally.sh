@@ -20,16 +20,6 @@ sums() {
 		print name, $5, $6, ($8 ? ">" : "") ($7 ? $7 : "-"),
 			$9 ? $9 : "-", ($11 ? "<" : "") ($10 ? $10 : "-") }'
 }
-screen() { # COLUMNS COMMAND...
-	columns=$1
-	shift
-	command -v script >/dev/null || skip "script(1) is not here"
-	printf '%s ' "$HEARSAY" >typed
-	for word in "$@"; do printf "'%s' " "$word" >>typed; done
-	script -qec "stty cols $columns; $(cat typed)" /dev/null </dev/null |
-		tr -d '\r'
-}
-
 # ---- Nothing ----
 
 expect "nothing to tally" "" "$(hs tally)"

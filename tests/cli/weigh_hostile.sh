@@ -43,16 +43,6 @@ fits() {
 	[ "$(wc -l <"$3")" -le "$2" ] || fail "$(wc -l <"$3") lines, not $2"
 }
 
-screen() { # COLUMNS COMMAND...
-	columns=$1
-	shift
-	command -v script >/dev/null || return 0
-	printf '%s ' "$HEARSAY" >typed
-	for word in "$@"; do printf "'%s' " "$word" >>typed; done
-	script -qec "stty cols $columns; $(cat typed)" /dev/null </dev/null |
-		tr -d '\r'
-}
-
 # every LINES QUERY: both commands, in every form, that many lines at most on
 # a terminal.
 every() {
