@@ -168,6 +168,28 @@ done
 expect_in "the summary to people" "2 corrected" \
 	"$(screen 80 changes --since "$before" --summary)"
 
+# To people figures are words; a date or a hash is no number of thousands.
+for value in 2025-01-13 2025-01-14; do
+	hs add --subject treaty --predicate signed --value $value --by Staff \
+		--event 2025-01 --said $value >/dev/null 2>&1
+done
+for value in 1000 2000; do
+	hs add --subject bridge --predicate crossed --value "more than $value" \
+		--by Staff --event 2025-01 --said "$value" >/dev/null 2>&1
+done
+capture 2025-01-15T10:00Z 1
+screen 120 changes --since "$before" >out
+for part in "2025-01-13 2025-01-14" "111111111111"; do
+	expect_in "as it is" "$part" "$(tr -s " " <out)"
+done
+screen 120 changes subject:bridge --since 2000 >out
+expect_in "in words" "more than 2,000" "$(cat out)"
+screen 40 changes subject:bridge --since 2000 >out
+expect_in "ids are whole" "$(hs find subject:bridge | cut -c1-8 | tail -n 1)" "$(cat out)"
+expect_in "nothing matches" "no claim matches" "$(screen 80 changes nothing-such --since 2000)"
+# Up to when is told of totals alone.
+expect "no total" "" "$(hs changes subject:bridge --since 2000 | cut -f10 | tr -d '\n')"
+
 # ---- Wrong options ----
 
 refused 2 "since when?" hs changes
