@@ -170,9 +170,8 @@ static enum hear_code print_kind(struct listing *listing, size_t kind,
 	if (!printed)
 		return hear_fail(err, HEAR_MEMORY, "out of memory");
 	if (shown < count) {
-		hear_buffer_text(stream_buffer(), "and ");
-		weighed_count(count - shown, "more change", stream_buffer());
-		hear_buffer_text(stream_buffer(), "; --all lists them\n");
+		wording_number(stream_buffer(), count - shown);
+		hear_buffer_text(stream_buffer(), " more; --all lists all\n");
 	}
 	return HEAR_OK;
 }

@@ -195,8 +195,8 @@ static enum hear_code print_table(struct tallied *tallied, struct hear_err *err)
 	const struct table_column columns[] = {
 		{hear_tally_by_name(tallied->by), TABLE_LEFT, 2, 7, true},
 		{"what", TABLE_LEFT, 1, 4, true},
-		{"incidents", TABLE_RIGHT, 1, 4, false},
-		{"disputed", TABLE_RIGHT, 1, 4, false},
+		{"incidents", TABLE_RIGHT, 1, 3, false},
+		{"disputed", TABLE_RIGHT, 1, 3, false},
 		{"low", TABLE_RIGHT, 0, 0, false},
 		{"best", TABLE_RIGHT, 0, 0, false},
 		{"high", TABLE_RIGHT, 0, 0, false},

@@ -141,10 +141,10 @@ static enum hear_code print_list(struct drawing *drawing,
 				 struct hear_err *err)
 {
 	static const struct table_column columns[] = {
-		{.name = "when"},
+		{.name = "when", .weight = 1, .least = 10, .wrap = true},
 		{.name = "origin", .weight = 1, .least = 8},
-		{.name = "said", .weight = 2, .least = 12, .wrap = true},
-		{.name = "fate", .weight = 1, .least = 9, .wrap = true},
+		{.name = "said", .weight = 2, .least = 8, .wrap = true},
+		{.name = "fate", .weight = 1, .least = 8, .wrap = true},
 	};
 	struct table *table = table_new(columns, 4, &drawing->terminal);
 	struct hear_buffer fate = {0};
@@ -159,7 +159,8 @@ static enum hear_code print_list(struct drawing *drawing,
 		table_cell(table, STYLE_RESET, row->when);
 		table_cell(table, STYLE_RESET, row->origin);
 		table_cell(table, STYLE_RESET, row->said);
-		hear_buffer_text(&fate, row->fate);
+		if (strcmp(row->fate, "aside") != 0) /* `said` tells */
+			hear_buffer_text(&fate, row->fate);
 		add_mark(drawing, row, weighed_mark, &fate);
 		table_cell(table, STYLE_DIM, hear_buffer_view(&fate));
 		hear_buffer_reset(&fate);
@@ -238,9 +239,8 @@ static enum hear_code print_heading(const struct drawing *drawing,
 	struct hear_buffer *out = stream_buffer();
 
 	terminal_clean(timeline->chart.title, TERMINAL_ONE_LINE, &line);
-	terminal_print(&drawing->terminal, STYLE_BOLD, hear_buffer_view(&line),
-		       out);
-	hear_buffer_byte(out, '\n');
+	layout_text(&drawing->terminal, 0, STYLE_BOLD, hear_buffer_view(&line),
+		    out);
 	if (line.failed)
 		out->failed = true;
 	hear_buffer_done(&line);

@@ -439,14 +439,24 @@ void output_cell(struct hear_span text, size_t wide, struct hear_buffer *out)
 	hear_buffer_print(out, "%*s", (int)(wide - used) + 2, "");
 }
 
-enum { SAID_COLUMNS = 13, ORIGIN_COLUMNS = 20, LEAST_COLUMNS = 20 };
+/* Below NARROW columns the origin has half its room, below NARROWER there is no
+ * date. */
+enum {
+	SAID_COLUMNS = 13,
+	ORIGIN_COLUMNS = 20,
+	LEAST_COLUMNS = 16,
+	NARROW = 72,
+	NARROWER = 56,
+};
 
 static void line_for_people(const struct seen *seen, struct hear_buffer *out)
 {
 	const struct hear_record *record = seen->record;
 	const struct terminal *terminal = stream_terminal();
-	size_t before = OUTPUT_ID_DIGITS + SAID_COLUMNS + ORIGIN_COLUMNS + 6;
 	size_t wide = terminal->columns;
+	size_t origin = wide < NARROW ? ORIGIN_COLUMNS / 2 : ORIGIN_COLUMNS;
+	size_t date = wide < NARROWER ? 0 : SAID_COLUMNS + 2;
+	size_t before = OUTPUT_ID_DIGITS + date + origin + 4;
 	struct hear_buffer text = {0};
 	struct hear_buffer sentence = {0};
 	struct hear_buffer mark = {0};
@@ -456,9 +466,10 @@ static void line_for_people(const struct seen *seen, struct hear_buffer *out)
 	hear_buffer_text(out, terminal_style(terminal, STYLE_DIM));
 	output_short_id(&record->id, out);
 	hear_buffer_print(out, "%s  ", terminal_style(terminal, STYLE_RESET));
-	output_cell(date_of(record->tree), SAID_COLUMNS, out);
+	if (date > 0)
+		output_cell(date_of(record->tree), SAID_COLUMNS, out);
 	output_origin(record->tree, &text);
-	output_cell(hear_buffer_view(&text), ORIGIN_COLUMNS, out);
+	output_cell(hear_buffer_view(&text), origin, out);
 	hear_buffer_reset(&text);
 	wide = wide > before + LEAST_COLUMNS ? wide - before : LEAST_COLUMNS;
 	hear_record_sentence(record->tree, &sentence);

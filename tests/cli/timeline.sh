@@ -169,6 +169,15 @@ hs timeline 'subject:"North Korean soldiers"' --svg all.svg 2>/dev/null
 expect "a chart for each question with figures" 6 \
 	"$(grep -c 'id="chart[0-9]*" ' all.svg)"
 
+# Whatever shows it fits the terminal.
+for columns in 40 60 80; do
+	for command in "timeline kind:claim" tally "changes --since 2000" find; do
+		NO_COLOR=1 screen $columns $command >out
+		[ "$(wc -L <out)" -le $columns ] ||
+			fail "$command: wider than $columns columns: $(cat out)"
+	done
+done
+
 # ---- Who is charged with a withdrawal ----
 
 hs init charged >/dev/null 2>&1
