@@ -3,6 +3,7 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/index.h"
+#include "core/looked.h"
 #include "core/members.h"
 #include "core/postings.h"
 #include "core/record.h"
@@ -75,7 +76,7 @@ void hear_reader_done(struct hear_reader *reader)
 		hear_arena_free(reader->scratch);
 	if (reader->names)
 		hear_arena_free(reader->names);
-	hear_buffer_done(&reader->looked_at);
+	hear_looked_free(reader->looked);
 	hear_supports_free(reader->supports);
 	if (!reader->borrowed)
 		hear_txn_abort(reader->txn);
@@ -517,7 +518,7 @@ enum hear_code hear_live_of(struct hear_reader *reader, uint64_t number,
 
 /* Whether a capture of the document was published wholly before the end of
  * the time asked for. */
-static enum hear_code published_by(struct hear_reader *reader,
+static enum hear_code look_published(struct hear_reader *reader,
 				   struct hear_span document, bool *out,
 				   struct hear_err *err)
 {
@@ -550,6 +551,27 @@ static enum hear_code published_by(struct hear_reader *reader,
 	hear_buffer_done(&key);
 	hear_arena_free(arena);
 	return code == HEAR_NOTFOUND ? HEAR_OK : code;
+}
+
+/* Looked up once a document. */
+static enum hear_code published_by(struct hear_reader *reader,
+				   struct hear_span document, bool *out,
+				   struct hear_err *err)
+{
+	unsigned char *known = hear_looked_at(&reader->looked, document);
+	enum hear_code code = HEAR_OK;
+
+	if (!known)
+		return hear_fail_memory(err);
+	if (!(*known & HEAR_LOOKED_PUBLISHED_KNOWN)) {
+		code = look_published(reader, document, out, err);
+		if (code != HEAR_OK)
+			return code;
+		*known |= HEAR_LOOKED_PUBLISHED_KNOWN |
+			  (*out ? HEAR_LOOKED_PUBLISHED : 0);
+	}
+	*out = *known & HEAR_LOOKED_PUBLISHED;
+	return code;
 }
 
 enum hear_code hear_was_known(struct hear_reader *reader,

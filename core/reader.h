@@ -26,6 +26,7 @@ struct hear_filing_facts {
 
 enum { HEAR_FACTS_KEPT = 512 };
 
+struct hear_looked;
 struct hear_supports;
 
 struct hear_reader {
@@ -39,8 +40,7 @@ struct hear_reader {
 	struct hear_cursor *filed;
 	bool retractions; /* whether there are any at all */
 	bool lefts;	  /* the same of filings left out of views */
-	struct hear_buffer looked_at; /* a document, and what was found */
-	bool edited;		      /* of it (versions.h) */
+	struct hear_looked *looked; /* of documents; NULL: at none yet */
 	struct hear_arena *names;
 	struct hear_member *members; /* in order of keys; NULL: not read yet */
 	size_t member_count;

@@ -5,6 +5,7 @@
 #include "core/bytes.h"
 #include "core/error.h"
 #include "core/index.h"
+#include "core/looked.h"
 #include "core/numbers.h"
 #include "core/postings.h"
 #include "core/record.h"
@@ -231,12 +232,17 @@ enum hear_code hear_document_edited(struct hear_reader *reader,
 			       .document = document,
 			       .two = true,
 			       .err = err};
+	unsigned char *known;
 	enum hear_code code;
 
-	*out = reader->edited;
-	if (document.size == 0 || hear_span_equal(document, hear_buffer_view(
-							&reader->looked_at))) {
-		*out = *out && document.size > 0;
+	*out = false;
+	if (document.size == 0)
+		return HEAR_OK;
+	known = hear_looked_at(&reader->looked, document);
+	if (!known)
+		return hear_fail_memory(err);
+	if (*known & HEAR_LOOKED_EDITED_KNOWN) {
+		*out = *known & HEAR_LOOKED_EDITED;
 		return HEAR_OK;
 	}
 	to.arena = hear_arena_new();
@@ -244,10 +250,10 @@ enum hear_code hear_document_edited(struct hear_reader *reader,
 		return hear_fail_memory(err);
 	code = gather(&to);
 	hear_arena_free(to.arena);
-	hear_buffer_reset(&reader->looked_at);
 	if (code != HEAR_OK)
 		return code;
-	hear_buffer_span(&reader->looked_at, document);
-	reader->edited = *out = to.other;
-	return reader->looked_at.failed ? hear_fail_memory(err) : HEAR_OK;
+	*out = to.other;
+	*known |= HEAR_LOOKED_EDITED_KNOWN |
+		  (to.other ? HEAR_LOOKED_EDITED : 0);
+	return HEAR_OK;
 }

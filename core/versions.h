@@ -7,7 +7,7 @@
 #include "core/reader.h"
 
 /* Whether live captures of the document have two or more different sha256.
- * The last answer is kept: claims of a document mostly follow one another. */
+ * Looked up once a document. */
 HEAR_CHECKED enum hear_code hear_document_edited(struct hear_reader *reader,
 						 struct hear_span document,
 						 bool *out,
