@@ -4,26 +4,23 @@
 #include "core/bytes.h"
 #include "core/each.h"
 #include "core/error.h"
+#include "core/interned.h"
+#include "core/reach.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct meaning {
-	struct hear_span word; /* folded */
-	struct hear_bounds bounds;
-};
 
 struct sum {
 	struct hear_sum seen;
 	struct hear_span key; /* folded names, the whole first, NUL between */
 	struct hear_span folded; /* the whole */
 	struct hear_span *parts; /* folded, sorted */
-	bool visited;
 };
 
 struct hear_meanings {
 	struct hear_arena *arena;
-	struct meaning *meanings;
+	struct hear_interned words; /* folded, that mean something: */
+	struct hear_bounds *meanings;
 	size_t meaning_count;
 	struct sum *sums;
 	size_t sum_count;
@@ -62,45 +59,43 @@ static void add_meaning(struct hear_meanings *meanings,
 		fold(meanings, hear_text_of(hear_map_get(tree, "name")));
 	struct hear_figure figure;
 	struct hear_bounds bounds;
-	struct meaning *more;
-	size_t i;
+	struct hear_bounds *more;
+	uint32_t at;
 
 	if (hear_figure_read(hear_map_get(tree, "means"), &figure, NULL) !=
 		    HEAR_OK ||
 	    figure.op == HEAR_VAGUE)
 		return;
 	hear_figure_bounds(&figure, NULL, &bounds);
-	for (i = 0; i < meanings->meaning_count; i++)
-		if (hear_span_equal(meanings->meanings[i].word, word)) {
-			hear_bounds_hull(&meanings->meanings[i].bounds,
-					 &bounds);
-			return;
-		}
+	at = hear_intern(&meanings->words, word);
+	if (meanings->words.failed) {
+		meanings->failed = true;
+		return;
+	}
+	if (at < meanings->meaning_count) {
+		hear_bounds_hull(&meanings->meanings[at], &bounds);
+		return;
+	}
 	more = one_more(meanings, meanings->meanings, meanings->meaning_count,
 			sizeof *more);
 	if (!more)
 		return;
 	meanings->meanings = more;
-	more[meanings->meaning_count].word = word;
-	more[meanings->meaning_count++].bounds = bounds;
+	more[meanings->meaning_count++] = bounds;
 }
 
 const struct hear_bounds *hear_meaning_of(const struct hear_meanings *meanings,
 					  struct hear_span word)
 {
 	struct hear_buffer folded = {0};
-	const struct hear_bounds *found = NULL;
-	size_t i;
+	uint32_t at;
 
 	if (meanings->meaning_count == 0)
 		return NULL;
 	hear_text_fold(word, &folded);
-	for (i = 0; i < meanings->meaning_count && !found; i++)
-		if (hear_span_equal(meanings->meanings[i].word,
-				    hear_buffer_view(&folded)))
-			found = &meanings->meanings[i].bounds;
+	at = hear_interned_find(&meanings->words, hear_buffer_view(&folded));
 	hear_buffer_done(&folded);
-	return found;
+	return at == HEAR_NOBODY ? NULL : &meanings->meanings[at];
 }
 
 /* ---- Sums ---- */
@@ -172,36 +167,69 @@ static int sum_order(const void *a, const void *b)
 		     : hear_span_order(left->seen.whole, right->seen.whole);
 }
 
-/* Whether the sum's parts lead back to `whole`. */
-static bool leads_to(struct hear_meanings *meanings, const struct sum *sum,
-		     struct hear_span whole)
+enum { SUMS_FOLLOWED = 4096 }; /* more are checked for no circle: none is */
+
+/* Names as numbers: the whole of each sum, then its parts. Gives how many
+ * edges there are, from each whole to its parts. */
+static size_t number_sums(struct hear_meanings *meanings,
+			  struct hear_interned *names, struct hear_edge *edges)
 {
-	bool found = false;
+	size_t count = 0;
 	size_t i;
 	size_t j;
 
-	for (i = 0; i < sum->seen.count && !found; i++) {
-		found = hear_span_equal(sum->parts[i], whole);
-		for (j = 0; j < meanings->sum_count && !found; j++) {
-			struct sum *next = &meanings->sums[j];
-
-			if (next->visited ||
-			    !hear_span_equal(next->folded, sum->parts[i]))
-				continue;
-			next->visited = true;
-			found = leads_to(meanings, next, whole);
+	for (i = 0; i < meanings->sum_count; i++)
+		for (j = 0; j < meanings->sums[i].seen.count; j++) {
+			edges[count].part = hear_intern(
+				names, meanings->sums[i].folded);
+			edges[count++].whole = hear_intern(
+				names, meanings->sums[i].parts[j]);
 		}
-	}
-	return found;
+	meanings->failed = meanings->failed || names->failed;
+	return count;
 }
 
-enum { SUMS_FOLLOWED = 1024 }; /* more are checked for no circle: none is */
+/* A sum is circular where one of its parts leads back to its whole. */
+static void find_circles(struct hear_meanings *meanings)
+{
+	struct hear_interned names;
+	struct hear_reach *reach = NULL;
+	struct hear_edge *edges;
+	size_t room = 1;
+	size_t count = 0;
+	size_t i;
+	size_t j;
+
+	if (meanings->sum_count > SUMS_FOLLOWED)
+		return;
+	for (i = 0; i < meanings->sum_count; i++)
+		room += meanings->sums[i].seen.count;
+	hear_interned_init(&names, meanings->arena);
+	edges = malloc(room * sizeof *edges);
+	if (edges) {
+		count = number_sums(meanings, &names, edges);
+		reach = hear_reach_new(edges, count, names.count);
+	}
+	meanings->failed = meanings->failed || !reach;
+	count = 0;
+	for (i = 0; i < meanings->sum_count && !meanings->failed; i++) {
+		struct hear_sum *sum = &meanings->sums[i].seen;
+
+		for (j = 0; j < sum->count; j++, count++)
+			sum->circular = sum->circular ||
+					hear_reach_within(reach,
+							  edges[count].whole,
+							  edges[count].part);
+	}
+	hear_reach_free(reach);
+	hear_interned_done(&names);
+	free(edges);
+}
 
 static void settle_sums(struct hear_meanings *meanings)
 {
 	size_t count = 0;
 	size_t i;
-	size_t j;
 
 	if (meanings->sum_count == 0)
 		return;
@@ -213,13 +241,7 @@ static void settle_sums(struct hear_meanings *meanings)
 				     meanings->sums[i].key))
 			meanings->sums[count++] = meanings->sums[i];
 	meanings->sum_count = count;
-	for (i = 0; i < count && count <= SUMS_FOLLOWED; i++) {
-		for (j = 0; j < count; j++)
-			meanings->sums[j].visited = false;
-		meanings->sums[i].seen.circular =
-			leads_to(meanings, &meanings->sums[i],
-				 meanings->sums[i].folded);
-	}
+	find_circles(meanings);
 	meanings->seen = hear_arena_alloc(meanings->arena,
 					  count * sizeof *meanings->seen);
 	for (i = 0; i < count && meanings->seen; i++)
@@ -262,6 +284,8 @@ enum hear_code hear_meanings_new(struct hear_meanings **out,
 		meanings->arena = hear_arena_new();
 	if (!meanings || !meanings->arena)
 		code = hear_fail_memory(err);
+	else
+		hear_interned_init(&meanings->words, meanings->arena);
 	if (code == HEAR_OK)
 		code = hear_each_live(reader, "definition", add_definition,
 				      meanings, err);
@@ -281,6 +305,7 @@ void hear_meanings_free(struct hear_meanings *meanings)
 {
 	if (!meanings)
 		return;
+	hear_interned_done(&meanings->words);
 	free(meanings->meanings);
 	free(meanings->sums);
 	hear_buffer_done(&meanings->scratch);
