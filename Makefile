@@ -96,9 +96,9 @@ ifeq ($(VARIANT),release)
 $(BUILD)/tools/%.o: SMALL += -Os
 SELDOM := address admission alike amount aside backup bounds bundle chain \
 	compose dataset decimal definition each figure_parse files find grant \
-	history identity judge kept lexicon match meanings measure members names \
-	plan purge query query_key record repair replica resolve rests retraction \
-	roster sentence settle statistics stored support terms tree turn verify \
+	history identity judge kept lexicon looked match meanings measure members \
+	names plan purge query query_key reach record repair replica resolve rests \
+	retraction roster sentence settle statistics stored support terms tree turn verify \
 	verify_roster versions vocabulary weigh weigh_circle weigh_claim \
 	weigh_course weigh_origin weigh_parts weigh_question weigh_say weigh_sums \
 	weigh_verdict when whole words

@@ -385,6 +385,14 @@ bool hear_lexicon_within(struct hear_lexicon *lexicon, uint32_t part,
 		hear_reach_within(lexicon->reach, part, whole));
 }
 
+bool hear_lexicon_either(struct hear_lexicon *lexicon, uint32_t a, uint32_t b)
+{
+	a = hear_lexicon_joined(lexicon, a);
+	b = hear_lexicon_joined(lexicon, b);
+	return a == b ||
+	       (lexicon->reach && hear_reach_either(lexicon->reach, a, b));
+}
+
 void hear_lexicon_around(struct hear_lexicon *lexicon, uint32_t name,
 			 void (*each)(void *context, uint32_t name),
 			 void *context)

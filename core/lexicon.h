@@ -43,8 +43,11 @@ uint32_t hear_lexicon_origin(const struct hear_lexicon *lexicon, uint32_t name);
 /* Whether `part` means the same as `whole`, or is part of it. */
 bool hear_lexicon_within(struct hear_lexicon *lexicon, uint32_t part,
 			 uint32_t whole);
+/* The same the one way or the other; quick where `a` stays the same. */
+bool hear_lexicon_either(struct hear_lexicon *lexicon, uint32_t a, uint32_t b);
 /* Calls `each` with all that the name is part of, and all that are part of it:
- * one name of those that mean the same. */
+ * one name of those that mean the same. What an earlier call gave on the same
+ * way is not given again. */
 void hear_lexicon_around(struct hear_lexicon *lexicon, uint32_t name,
 			 void (*each)(void *context, uint32_t name),
 			 void *context);

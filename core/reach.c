@@ -18,7 +18,9 @@ struct hear_reach {
 	struct way up;
 	struct way down;
 	uint32_t *queue;
-	/* Row r holds the bits of node row_of[r] - 1; each has but one place. */
+	uint64_t *given[2]; /* nodes, upwards and downwards; NULL: none yet */
+	/* Row r holds where row_of[r] - 1 leads: twice a node, and 1 more
+	 * where that is downwards. Each has but one place. */
 	uint64_t *bits;
 	size_t words; /* of a row */
 	uint32_t *row_of;
@@ -78,8 +80,8 @@ struct hear_reach *hear_reach_new(const struct hear_edge *edges, size_t count,
 	}
 	reach->words = (size_t)reach->nodes / 64 + 1;
 	reach->rows = (uint32_t)(HEAR_REACH_BYTES / 8 / reach->words) + 1;
-	if (reach->rows > reach->nodes)
-		reach->rows = reach->nodes + 1;
+	if (reach->rows > 2 * reach->nodes)
+		reach->rows = 2 * reach->nodes + 1;
 	reach->queue = malloc(((size_t)reach->nodes + 1) *
 			      sizeof *reach->queue);
 	reach->bits = malloc(reach->rows * reach->words * sizeof *reach->bits);
@@ -104,6 +106,8 @@ void hear_reach_free(struct hear_reach *reach)
 	free(reach->down.at);
 	free(reach->down.to);
 	free(reach->queue);
+	free(reach->given[0]);
+	free(reach->given[1]);
 	free(reach->bits);
 	free(reach->row_of);
 	free(reach);
@@ -134,50 +138,83 @@ static uint32_t follow(const struct way *way, uint32_t node, uint64_t *bits,
 	}
 }
 
-bool hear_reach_within(struct hear_reach *reach, uint32_t part, uint32_t whole)
+static bool known(const struct hear_reach *reach, uint32_t name)
 {
-	uint64_t *bits;
-	uint32_t row;
-
-	if (part == whole)
-		return true;
-	if (part >= reach->names || whole >= reach->names ||
-	    !reach->node_of[part] || !reach->node_of[whole])
-		return false;
-	part = reach->node_of[part] - 1;
-	whole = reach->node_of[whole] - 1;
-	row = part % reach->rows;
-	bits = reach->bits + row * reach->words;
-	if (reach->row_of[row] != part + 1) {
-		memset(bits, 0, reach->words * sizeof *bits);
-		(void)follow(&reach->up, part, bits, reach->queue);
-		reach->row_of[row] = part + 1;
-	}
-	return bits[whole / 64] >> whole % 64 & 1;
+	return name < reach->names && reach->node_of[name];
 }
 
-bool hear_reach_each(const struct hear_reach *reach, uint32_t name,
-		     void (*each)(void *context, uint32_t name), void *context)
+static bool leads(struct hear_reach *reach, uint32_t from, uint32_t to,
+		  bool down)
 {
-	uint64_t *bits = NULL;
-	uint32_t *queue = NULL;
-	uint32_t above = 0;
-	uint32_t below = 0;
+	uint32_t key = 2 * from + down;
+	uint32_t row = key % reach->rows;
+	uint64_t *bits = reach->bits + row * reach->words;
+
+	if (reach->row_of[row] != key + 1) {
+		memset(bits, 0, reach->words * sizeof *bits);
+		(void)follow(down ? &reach->down : &reach->up, from, bits,
+			     reach->queue);
+		reach->row_of[row] = key + 1;
+	}
+	return bits[to / 64] >> to % 64 & 1;
+}
+
+bool hear_reach_within(struct hear_reach *reach, uint32_t part, uint32_t whole)
+{
+	if (part == whole)
+		return true;
+	return known(reach, part) && known(reach, whole) &&
+	       leads(reach, reach->node_of[part] - 1, reach->node_of[whole] - 1,
+		     false);
+}
+
+bool hear_reach_either(struct hear_reach *reach, uint32_t a, uint32_t b)
+{
+	if (a == b)
+		return true;
+	if (!known(reach, a) || !known(reach, b))
+		return false;
+	a = reach->node_of[a] - 1;
+	b = reach->node_of[b] - 1;
+	return leads(reach, a, b, false) || leads(reach, a, b, true);
+}
+
+static void give(struct hear_reach *reach, uint32_t node, bool down,
+		 uint32_t *queue,
+		 void (*each)(void *context, uint32_t name), void *context)
+{
+	uint64_t *given = reach->given[down];
+	uint32_t count;
 	uint32_t i;
 
-	if (name >= reach->names || !reach->node_of[name])
-		return true;
-	bits = calloc(2 * reach->words, sizeof *bits);
-	queue = malloc(2 * ((size_t)reach->nodes + 1) * sizeof *queue);
-	if (bits && queue) {
-		name = reach->node_of[name] - 1;
-		above = follow(&reach->up, name, bits, queue);
-		below = follow(&reach->down, name, bits + reach->words,
-			       queue + above);
-	}
-	for (i = 0; i < above + below; i++)
+	if (given[node / 64] >> node % 64 & 1)
+		return; /* and all that it leads to */
+	given[node / 64] |= UINT64_C(1) << node % 64;
+	count = follow(down ? &reach->down : &reach->up, node, given, queue);
+	for (i = 0; i < count; i++)
 		each(context, reach->name_of[queue[i]]);
-	free(bits);
+}
+
+bool hear_reach_each(struct hear_reach *reach, uint32_t name,
+		     void (*each)(void *context, uint32_t name), void *context)
+{
+	uint32_t *queue;
+	int way;
+
+	if (!known(reach, name))
+		return true;
+	for (way = 0; way < 2; way++)
+		if (!reach->given[way])
+			reach->given[way] = calloc(reach->words,
+						   sizeof **reach->given);
+	queue = malloc(((size_t)reach->nodes + 1) * sizeof *queue);
+	if (!reach->given[0] || !reach->given[1] || !queue) {
+		free(queue);
+		return false;
+	}
+	for (way = 0; way < 2; way++)
+		give(reach, reach->node_of[name] - 1, way == 1, queue, each,
+		     context);
 	free(queue);
-	return bits && queue;
+	return true;
 }

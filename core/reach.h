@@ -28,9 +28,12 @@ void hear_reach_free(struct hear_reach *reach); /* accepts NULL */
 /* Whether one is part of the other; each name is part of itself. */
 bool hear_reach_within(struct hear_reach *reach, uint32_t part,
 		       uint32_t whole);
-/* Calls `each` with all that the name is part of, and all that are part of it.
- * False: out of memory, nothing was called. */
-bool hear_reach_each(const struct hear_reach *reach, uint32_t name,
+/* The same the one way or the other; quick where `a` stays the same. */
+bool hear_reach_either(struct hear_reach *reach, uint32_t a, uint32_t b);
+/* Calls `each` with all that the name is part of, and all that are part of it,
+ * but for what an earlier call gave already on the same way. False: out of
+ * memory, nothing was called. */
+bool hear_reach_each(struct hear_reach *reach, uint32_t name,
 		     void (*each)(void *context, uint32_t name),
 		     void *context);
 

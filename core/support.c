@@ -20,6 +20,10 @@ enum {
 struct hear_supports {
 	uint16_t *of; /* each record number */
 	uint64_t count;
+	/* Each subject's weighing reads all terms and definitions. Once more
+	 * of them were read than there are records, all is weighed at once. */
+	uint64_t terms_read;
+	bool all;
 };
 
 /* ---- One question ---- */
@@ -220,12 +224,17 @@ static enum hear_code weigh(struct hear_supports *supports,
 			    struct hear_err *err)
 {
 	struct hear_weighing *weighing = NULL;
-	enum hear_code code = hear_weigh_around(&weighing, reader, record,
-						number, err);
+	enum hear_code code;
+	size_t sums;
 	uint32_t i;
 
+	supports->all = supports->terms_read > supports->count;
+	code = hear_weigh_around(&weighing, reader,
+				 supports->all ? NULL : record, number, err);
 	if (code != HEAR_OK)
 		return code;
+	(void)hear_sums(weighing->meanings, &sums);
+	supports->terms_read += hear_lexicon_termed(weighing->lexicon) + sums;
 	for (i = 0; i < weighing->question_count && code == HEAR_OK; i++)
 		if (!support_question(supports, weighing, i))
 			code = hear_fail_memory(err);
@@ -258,7 +267,7 @@ enum hear_code hear_support_of(struct hear_reader *reader, uint64_t number,
 	}
 	if (number >= supports->count)
 		return hear_fail_memory(err);
-	if (!(supports->of[number] & KNOWN))
+	if (!(supports->of[number] & KNOWN) && !supports->all)
 		code = weigh(supports, reader, number, record, err);
 	out->origins = supports->of[number] >> ORIGINS_SHIFT;
 	out->unanswered = supports->of[number] & UNANSWERED;

@@ -179,14 +179,14 @@ static bool denies(const struct tracking *tracking, uint32_t denial,
 
 /* Everybody else of whose word that is so. */
 static void count_denial(struct tracking *tracking,
-			 const struct hear_voice *denial)
+			 const struct hear_voice *denial, uint32_t most)
 {
 	const struct hear_weighing *weighing = tracking->weighing;
 	const struct hear_question *question =
 		&weighing->questions[denial->question];
 	uint32_t i;
 
-	for (i = 0; i < question->party_count; i++) {
+	for (i = 0; i < question->party_count && i < most; i++) {
 		const struct hear_party *party =
 			&weighing->parties[question->first_party + i];
 		uint32_t origin = origin_of(tracking, party->name);
@@ -215,6 +215,8 @@ static void count_question(struct tracking *tracking,
 			   const struct hear_question *question)
 {
 	const struct hear_weighing *weighing = tracking->weighing;
+	uint64_t denials = 0;
+	uint32_t most = question->party_count;
 	uint32_t i;
 
 	for (i = 0; i < question->party_count; i++)
@@ -224,12 +226,18 @@ static void count_question(struct tracking *tracking,
 		count_conflict(tracking,
 			       &weighing->findings[question->first_finding +
 						   i]);
+	for (i = 0; i < question->voice_count; i++)
+		denials += is_denial(tracking,
+				     voice_at(tracking,
+					      question->first_voice + i));
+	if (denials * most > HEAR_WEIGH_PAIRS)
+		most = HEAR_WEIGH_FIRST;
 	for (i = 0; i < question->voice_count; i++) {
 		const struct hear_voice *voice =
 			voice_at(tracking, question->first_voice + i);
 
 		if (is_denial(tracking, voice))
-			count_denial(tracking, voice);
+			count_denial(tracking, voice, most);
 	}
 }
 

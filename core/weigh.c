@@ -64,6 +64,16 @@ static void take_asked(struct loading *loading, const struct hear_query *query)
 		loading->code = HEAR_OK;
 }
 
+static void take_all(struct loading *loading)
+{
+	struct hear_query *all = NULL;
+
+	loading->code = hear_query_new(&all, hear_span_of(""), loading->err);
+	if (loading->code == HEAR_OK)
+		take_asked(loading, all);
+	hear_query_free(all);
+}
+
 /* ---- What belongs with them ---- */
 
 enum whom { ANY, WITHOUT_SUBJECT, WORDS_ALONE, ANSWERS };
@@ -478,6 +488,8 @@ static enum hear_code part(struct hear_weighing *weighing,
 
 	sort_claims(weighing);
 	if (!weighing->failed)
+		hear_weigh_texts(weighing);
+	if (!weighing->failed)
 		hear_weigh_questions(weighing);
 	if (!weighing->failed)
 		name_sources(weighing);
@@ -601,15 +613,15 @@ enum hear_code hear_weigh(struct hear_weighing **out,
 			  struct hear_reader *reader,
 			  const struct hear_query *query, struct hear_err *err)
 {
-	struct hear_query *all = NULL;
 	struct loading loading;
 
 	*out = NULL;
-	if (start(&loading, reader, err) == HEAR_OK && !query)
-		loading.code = hear_query_new(&all, hear_span_of(""), err);
-	if (loading.code == HEAR_OK)
-		take_asked(&loading, query ? query : all);
-	hear_query_free(all);
+	if (start(&loading, reader, err) == HEAR_OK) {
+		if (query)
+			take_asked(&loading, query);
+		else
+			take_all(&loading);
+	}
 	if (loading.code == HEAR_OK && query)
 		take_context(&loading);
 	return finish(out, &loading, compare);
@@ -625,9 +637,12 @@ enum hear_code hear_weigh_around(struct hear_weighing **out,
 	*out = NULL;
 	if (start(&loading, reader, err) == HEAR_OK) {
 		loading.all_asked = true;
-		take(&loading, record, number, true);
+		if (record)
+			take(&loading, record, number, true);
+		else
+			take_all(&loading);
 	}
-	if (loading.code == HEAR_OK)
+	if (loading.code == HEAR_OK && record)
 		take_context(&loading);
 	return finish(out, &loading, NULL);
 }
@@ -643,6 +658,7 @@ void hear_weighing_free(struct hear_weighing *weighing)
 	hear_lexicon_free(weighing->lexicon);
 	hear_meanings_free(weighing->meanings);
 	free(weighing->published);
+	free(weighing->text_names);
 	free(weighing->lists);
 	free(weighing->claims);
 	free(weighing->inner);

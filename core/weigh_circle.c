@@ -409,13 +409,14 @@ static void mark_copies(struct hear_weighing *weighing, uint32_t question,
 }
 
 /* A party copies another where every claim by which it asserts does. */
-static void judge_copies(struct hear_weighing *weighing, uint32_t question)
+static void judge_copies(struct hear_weighing *weighing, uint32_t question,
+			 uint32_t *quoted, uint32_t count)
 {
 	const struct hear_question *seen = &weighing->questions[question];
 	uint32_t p;
 	uint32_t v;
-	uint32_t w;
 
+	hear_weigh_sort_voices(weighing, quoted, count);
 	for (p = 0; p < seen->party_count; p++) {
 		struct hear_party *party =
 			&weighing->parties[seen->first_party + p];
@@ -437,12 +438,9 @@ static void judge_copies(struct hear_weighing *weighing, uint32_t question)
 		}
 		if (!all || copied == HEAR_NOBODY)
 			continue;
-		for (w = 0; w < seen->voice_count; w++)
-			if (weighing->voices[seen->first_voice + w].claim ==
-			    copied)
-				party->copies =
-					weighing->voices[seen->first_voice + w]
-						.party;
+		copied = hear_weigh_voice_of(weighing, quoted, count, copied);
+		if (copied != HEAR_NOBODY)
+			party->copies = weighing->voices[copied].party;
 	}
 }
 
@@ -470,7 +468,7 @@ void hear_weigh_copies(struct hear_weighing *weighing, uint32_t question)
 	if (count > 1 && !weighing->failed) {
 		qsort_r(quoted, count, sizeof *quoted, quote_order, weighing);
 		mark_copies(weighing, question, quoted, count);
-		judge_copies(weighing, question);
+		judge_copies(weighing, question, quoted, count);
 	}
 	free(quoted);
 }

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of what stands of one origin, so many of the last are compared with what
+ * comes next. */
+enum { COMPARED = 1000 };
+
 struct course {
 	struct hear_weighing *weighing;
 	struct hear_party *party;
@@ -15,6 +19,7 @@ struct course {
 	int64_t until_ms;
 	uint32_t taken_back; /* the withdrawal that was last for this until */
 	uint32_t denied;     /* the denial that stands, or HEAR_NOBODY */
+	uint32_t *by_claim;  /* voices in order of claims; NULL: not yet */
 };
 
 static struct hear_voice *voice_at(const struct course *course, uint32_t index)
@@ -91,6 +96,14 @@ static uint32_t last_of(const struct course *course, uint32_t from)
 				    : HEAR_NOBODY;
 }
 
+/* Where those begin that are compared, of those from `from` on. */
+static uint32_t compared_from(const struct course *course, uint32_t from)
+{
+	return course->count > COMPARED && course->count - COMPARED > from
+		       ? course->count - COMPARED
+		       : from;
+}
+
 static bool equal(const struct course *course, uint32_t a, uint32_t b)
 {
 	return hear_weigh_equal(course->weighing, voice_at(course, a)->claim,
@@ -137,10 +150,10 @@ static void assert_again(struct course *course, uint32_t index)
 
 	bool same = equal(course, index, last);
 	bool after = later(course, index, last);
-	uint32_t kept = course->group;
+	uint32_t kept = compared_from(course, course->group);
 
 	/* What it says takes the place of all that was said otherwise before. */
-	for (i = course->group; i < course->count; i++) {
+	for (i = kept; i < course->count; i++) {
 		uint32_t at = course->standing[i];
 
 		if (later(course, index, at) && !equal(course, index, at))
@@ -193,10 +206,10 @@ static uint32_t take_back(struct course *course, uint32_t index, uint32_t from,
 			  bool denial)
 {
 	uint32_t taken = HEAR_NOBODY;
-	uint32_t kept = from;
+	uint32_t kept = denial ? compared_from(course, from) : from;
 	uint32_t i;
 
-	for (i = from; i < course->count; i++) {
+	for (i = kept; i < course->count; i++) {
 		uint32_t at = course->standing[i];
 
 		if (denial ? !denies(course, index, at)
@@ -235,9 +248,11 @@ static bool drop(struct course *course, uint32_t index)
 static void take_back_repeats(struct course *course, uint32_t index,
 			      uint32_t named)
 {
-	uint32_t i = 0;
+	uint32_t kept = compared_from(course, 0);
+	uint32_t group = course->group;
+	uint32_t i;
 
-	while (i < course->count) {
+	for (i = kept; i < course->count; i++) {
 		uint32_t at = course->standing[i];
 
 		if (claim_of(course, at)->until_ms ==
@@ -245,11 +260,91 @@ static void take_back_repeats(struct course *course, uint32_t index,
 		    equal(course, at, named) &&
 		    !(later(course, at, index) && later(course, at, named))) {
 			give_way(course, at, index);
-			(void)drop(course, at);
+			course->group -= i < group;
 		} else {
-			i++;
+			course->standing[kept++] = at;
 		}
 	}
+	course->count = kept;
+}
+
+static int claim_order(const void *a, const void *b, void *context)
+{
+	const struct hear_weighing *weighing = context;
+	uint32_t left = weighing->voices[*(const uint32_t *)a].claim;
+	uint32_t right = weighing->voices[*(const uint32_t *)b].claim;
+
+	return (left > right) - (left < right);
+}
+
+void hear_weigh_sort_voices(struct hear_weighing *weighing, uint32_t *voices,
+			    uint32_t count)
+{
+	qsort_r(voices, count, sizeof *voices, claim_order, weighing);
+}
+
+uint32_t hear_weigh_voice_of(const struct hear_weighing *weighing,
+			     const uint32_t *voices, uint32_t count,
+			     uint32_t claim)
+{
+	uint32_t low = 0;
+	uint32_t high = count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (weighing->voices[voices[middle]].claim < claim)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < count && weighing->voices[voices[low]].claim == claim
+		       ? voices[low]
+		       : HEAR_NOBODY;
+}
+
+/* Claims are in order of id. */
+static uint32_t claim_with(const struct hear_weighing *weighing,
+			   const struct hear_id *id)
+{
+	uint32_t low = 0;
+	uint32_t high = weighing->claim_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (memcmp(weighing->claims[middle].id.bytes, id->bytes,
+			   sizeof id->bytes) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < weighing->claim_count &&
+			       hear_id_equal(&weighing->claims[low].id, id)
+		       ? low
+		       : HEAR_NOBODY;
+}
+
+/* The party's voice whose claim has that id; HEAR_NOBODY: none. */
+static uint32_t voice_with(struct course *course, const struct hear_id *id)
+{
+	uint32_t count = course->party->voice_count;
+	uint32_t i;
+
+	if (!course->by_claim) {
+		course->by_claim = malloc(((size_t)count + 1) *
+					  sizeof *course->by_claim);
+		if (!course->by_claim) {
+			course->weighing->failed = true;
+			return HEAR_NOBODY;
+		}
+		for (i = 0; i < count; i++)
+			course->by_claim[i] = course->party->first_voice + i;
+		hear_weigh_sort_voices(course->weighing, course->by_claim,
+				       count);
+	}
+	return hear_weigh_voice_of(course->weighing, course->by_claim, count,
+				   claim_with(course->weighing, id));
 }
 
 /* A withdrawal that names a claim takes back that one, whatever its time; one
@@ -259,31 +354,24 @@ static void withdraw_named(struct course *course, uint32_t index)
 	const struct hear_weighing *weighing = course->weighing;
 	const struct hear_id *re =
 		&weighing->inner[voice_at(course, index)->claim].re;
-	uint32_t end = course->party->first_voice + course->party->voice_count;
-	uint32_t i;
+	uint32_t named = voice_with(course, re);
+	uint32_t before;
 
 	voice_at(course, index)->stands = true;
-	move(course, index, HEAR_MOVE_WITHDRAWS, HEAR_NOBODY);
-	for (i = course->party->first_voice; i < end; i++) {
-		uint32_t before = voice_at(course, i)->before;
-
-		if (!hear_id_equal(&claim_of(course, i)->id, re))
-			continue;
-		move(course, index, HEAR_MOVE_WITHDRAWS, i);
-		if (!voice_at(course, i)->stands)
-			return;
-		give_way(course, i, index);
-		/* What it had updated is the word for its time still. */
-		if (before != HEAR_NOBODY &&
-		    voice_at(course, before)->after == i &&
-		    voice_at(course, before)->stands)
-			voice_at(course, before)->after = HEAR_NOBODY;
-		if (drop(course, i) &&
-		    claim_of(course, i)->until_ms == course->until_ms)
-			course->taken_back = index;
-		take_back_repeats(course, index, i);
+	move(course, index, HEAR_MOVE_WITHDRAWS, named);
+	if (named == HEAR_NOBODY || !voice_at(course, named)->stands)
 		return;
-	}
+	give_way(course, named, index);
+	/* What it had updated is the word for its time still. */
+	before = voice_at(course, named)->before;
+	if (before != HEAR_NOBODY &&
+	    voice_at(course, before)->after == named &&
+	    voice_at(course, before)->stands)
+		voice_at(course, before)->after = HEAR_NOBODY;
+	if (drop(course, named) &&
+	    claim_of(course, named)->until_ms == course->until_ms)
+		course->taken_back = index;
+	take_back_repeats(course, index, named);
 }
 
 static void withdraw(struct course *course, uint32_t index)
@@ -424,6 +512,7 @@ void hear_weigh_course(struct hear_weighing *weighing,
 	}
 	finish(&course);
 	free(course.standing);
+	free(course.by_claim);
 }
 
 /* ---- Positions ---- */

@@ -21,8 +21,10 @@ struct gathering {
 
 static uint32_t top(const struct gathering *gathering, uint32_t local)
 {
-	while (gathering->up[local] != local)
-		local = gathering->up[local];
+	uint32_t *up = gathering->up;
+
+	while (up[local] != local) /* each walk makes the next one shorter */
+		local = up[local] = up[up[local]];
 	return local;
 }
 

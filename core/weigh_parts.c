@@ -18,6 +18,7 @@ enum {
 struct parting {
 	struct hear_weighing *weighing;
 	unsigned char *told; /* findings of each question */
+	uint32_t *wholes;    /* scratch */
 };
 
 static uint32_t root(const struct hear_weighing *weighing, uint32_t name)
@@ -197,25 +198,35 @@ static bool plain(const struct hear_weighing *weighing, uint32_t question)
 	       weighing->about[question].place == HEAR_NOBODY;
 }
 
+/* Those of a bucket that may be wholes; gives how many. */
+static uint32_t take_wholes(const struct hear_weighing *weighing,
+			    const uint32_t *bucket, uint32_t count,
+			    uint32_t *wholes)
+{
+	uint32_t most = count > COMPARED_IN_FULL ? PAIRS / count : count;
+	uint32_t kept = 0;
+	uint32_t i;
+
+	for (i = 0; i < count && kept < most; i++)
+		if (count <= COMPARED_IN_FULL || plain(weighing, bucket[i]))
+			wholes[kept++] = bucket[i];
+	return kept;
+}
+
 static void check_bucket(struct parting *parting, const uint32_t *bucket,
 			 uint32_t count)
 {
 	struct hear_weighing *weighing = parting->weighing;
-	uint32_t wholes = PAIRS / count;
+	uint32_t wholes = take_wholes(weighing, bucket, count,
+				      parting->wholes);
 	uint32_t i;
 	uint32_t j;
 
-	for (j = 0; j < count && !weighing->failed; j++) {
-		if (count > COMPARED_IN_FULL) {
-			if (!plain(weighing, bucket[j]))
-				continue;
-			if (wholes-- == 0)
-				return;
-		}
-		for (i = 0; i < count; i++)
-			if (is_part(weighing, bucket[i], bucket[j]))
-				check(parting, bucket[i], bucket[j]);
-	}
+	/* What one part leads to is known for all wholes. */
+	for (i = 0; i < count && !weighing->failed; i++)
+		for (j = 0; j < wholes; j++)
+			if (is_part(weighing, bucket[i], parting->wholes[j]))
+				check(parting, bucket[i], parting->wholes[j]);
 }
 
 void hear_weigh_parts(struct hear_weighing *weighing)
@@ -225,15 +236,18 @@ void hear_weigh_parts(struct hear_weighing *weighing)
 	struct parting parting = {
 		.weighing = weighing,
 		.told = calloc(weighing->question_count + 1, 1),
+		.wholes = malloc((weighing->question_count + 1) *
+				 sizeof *parting.wholes),
 	};
 	uint32_t count = 0;
 	uint32_t run;
 	uint32_t i;
 
-	if (!order || !parting.told) {
+	if (!order || !parting.told || !parting.wholes) {
 		weighing->failed = true;
 		free(order);
 		free(parting.told);
+		free(parting.wholes);
 		return;
 	}
 	for (i = 0; i < weighing->question_count; i++)
@@ -253,4 +267,5 @@ void hear_weigh_parts(struct hear_weighing *weighing)
 	}
 	free(order);
 	free(parting.told);
+	free(parting.wholes);
 }

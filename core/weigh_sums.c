@@ -8,8 +8,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	PARTIES_CHECKED = 1000, /* of one question; more are one by one no
+				 * answer any more */
+	SUMS_CHECKED = 64,	/* definitions of one question */
+};
+
+/* A question and a name that it has: its predicate, or who is counted. */
+struct naming {
+	uint32_t name; /* joined */
+	uint32_t question;
+};
+
+/* A party that asserts something, and where it goes back to. */
+struct going_back {
+	uint32_t question;
+	uint32_t origin;
+	uint32_t party;
+};
+
 struct adding {
 	struct hear_weighing *weighing;
+	struct naming *namings; /* of questions that add up, in order */
+	size_t naming_count;
+	struct going_back *origins; /* in order */
+	size_t origin_count;
+	unsigned char *checked; /* definitions of each question */
 	struct hear_interned keys; /* one a question, as key_of() makes it */
 	uint32_t *question_of;	   /* each key's */
 	struct hear_buffer key;
@@ -99,6 +123,64 @@ static void index_questions(struct adding *adding)
 	}
 	weighing->failed = weighing->failed || adding->keys.failed ||
 			   adding->key.failed;
+}
+
+static int naming_order(const void *a, const void *b)
+{
+	const struct naming *left = a;
+	const struct naming *right = b;
+
+	if (left->name != right->name)
+		return left->name < right->name ? -1 : 1;
+	return (left->question > right->question) -
+	       (left->question < right->question);
+}
+
+/* A name of `of` is none of a predicate: they are numbered apart. */
+static void index_names(struct adding *adding)
+{
+	struct hear_weighing *weighing = adding->weighing;
+	size_t room = 1;
+	uint32_t i;
+	uint32_t j;
+
+	for (i = 0; i < weighing->question_count; i++)
+		room += 1 + weighing->questions[i].of_count;
+	adding->namings = malloc(room * sizeof *adding->namings);
+	if (!adding->namings) {
+		weighing->failed = true;
+		return;
+	}
+	for (i = 0; i < weighing->question_count; i++) {
+		const uint32_t *of =
+			weighing->lists + weighing->about[i].of_first;
+
+		if (!sums_up(weighing, i))
+			continue;
+		adding->namings[adding->naming_count++] = (struct naming){
+			joined(weighing, weighing->about[i].predicate), i};
+		for (j = 0; j < weighing->questions[i].of_count; j++)
+			adding->namings[adding->naming_count++] =
+				(struct naming){joined(weighing, of[j]), i};
+	}
+	qsort(adding->namings, adding->naming_count, sizeof *adding->namings,
+	      naming_order);
+}
+
+static size_t first_naming(const struct adding *adding, uint32_t name)
+{
+	size_t low = 0;
+	size_t high = adding->naming_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (adding->namings[middle].name < name)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 static uint32_t question_with(struct adding *adding, uint32_t whole,
@@ -218,23 +300,64 @@ static void check(struct adding *adding, const struct side *whole,
 
 /* ---- By whom ---- */
 
-/* The party of a question that goes back to the same origin. */
-static const struct hear_party *party_of(const struct hear_weighing *weighing,
-					 uint32_t question, uint32_t origin)
+static int origin_order(const void *a, const void *b)
 {
-	const struct hear_question *seen = &weighing->questions[question];
+	const struct going_back *left = a;
+	const struct going_back *right = b;
+
+	if (left->question != right->question)
+		return left->question < right->question ? -1 : 1;
+	if (left->origin != right->origin)
+		return left->origin < right->origin ? -1 : 1;
+	return (left->party > right->party) - (left->party < right->party);
+}
+
+static void index_origins(struct adding *adding)
+{
+	struct hear_weighing *weighing = adding->weighing;
 	uint32_t i;
 
-	for (i = 0; i < seen->party_count; i++) {
-		const struct hear_party *party =
-			&weighing->parties[seen->first_party + i];
-
-		if (hear_lexicon_origin(weighing->lexicon, party->name) ==
-			    origin &&
-		    hear_weigh_asserts(party))
-			return party;
+	adding->origins = malloc(((size_t)weighing->party_count + 1) *
+				 sizeof *adding->origins);
+	if (!adding->origins) {
+		weighing->failed = true;
+		return;
 	}
-	return NULL;
+	for (i = 0; i < weighing->party_count; i++) {
+		const struct hear_party *party = &weighing->parties[i];
+
+		if (!hear_weigh_asserts(party))
+			continue;
+		adding->origins[adding->origin_count++] = (struct going_back){
+			party->question,
+			hear_lexicon_origin(weighing->lexicon, party->name),
+			i};
+	}
+	qsort(adding->origins, adding->origin_count, sizeof *adding->origins,
+	      origin_order);
+}
+
+/* The first party of a question that goes back to the same origin. */
+static const struct hear_party *party_of(const struct adding *adding,
+					 uint32_t question, uint32_t origin)
+{
+	struct going_back wanted = {question, origin, 0};
+	size_t low = 0;
+	size_t high = adding->origin_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (origin_order(&adding->origins[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < adding->origin_count &&
+			       adding->origins[low].question == question &&
+			       adding->origins[low].origin == origin
+		       ? &adding->weighing->parties[adding->origins[low].party]
+		       : NULL;
 }
 
 static bool place(const struct hear_weighing *weighing,
@@ -263,7 +386,7 @@ static bool check_party(struct adding *adding, const struct hear_party *party)
 	uint32_t i;
 
 	for (i = 0; i < adding->sum->count; i++) {
-		others[i] = party_of(weighing, adding->parts[i], origin);
+		others[i] = party_of(adding, adding->parts[i], origin);
 		if (!others[i])
 			return false;
 		date = earlier(date, hear_weigh_reached(weighing, others[i]));
@@ -330,9 +453,6 @@ static void check_all(struct adding *adding)
 
 /* ---- One definition ---- */
 
-enum { PARTIES_CHECKED = 1000 }; /* of one question; more are one by one no
-				  * answer any more */
-
 static void check_question(struct adding *adding, uint32_t whole_name,
 			   const uint32_t *part_names)
 {
@@ -341,6 +461,9 @@ static void check_question(struct adding *adding, uint32_t whole_name,
 	bool any = false;
 	uint32_t i;
 
+	if (adding->checked[adding->whole] == SUMS_CHECKED)
+		return;
+	adding->checked[adding->whole]++;
 	if (adding->sum->circular) {
 		hear_weigh_found(weighing, HEAR_FOUND_SUM_CIRCULAR,
 				 adding->whole, HEAR_NOBODY, HEAR_NOBODY,
@@ -366,19 +489,6 @@ static void check_question(struct adding *adding, uint32_t whole_name,
 		check_all(adding);
 }
 
-static bool counts(const struct hear_weighing *weighing, uint32_t question,
-		   uint32_t name)
-{
-	const uint32_t *of =
-		weighing->lists + weighing->about[question].of_first;
-	uint32_t i;
-
-	for (i = 0; i < weighing->questions[question].of_count; i++)
-		if (joined(weighing, of[i]) == name)
-			return true;
-	return false;
-}
-
 static uint32_t find(struct adding *adding, enum hear_term kind,
 		     struct hear_span name)
 {
@@ -400,6 +510,7 @@ static void check_sum(struct adding *adding, enum hear_term kind)
 	uint32_t parts[HEAR_OF_TERMS];
 	uint32_t whole = find(adding, kind, adding->sum->whole);
 	uint32_t i;
+	size_t at;
 
 	if (whole == HEAR_NOBODY || adding->sum->count == 0 ||
 	    adding->sum->count > HEAR_OF_TERMS)
@@ -407,14 +518,11 @@ static void check_sum(struct adding *adding, enum hear_term kind)
 	whole = joined(weighing, whole);
 	for (i = 0; i < adding->sum->count; i++)
 		parts[i] = find(adding, kind, adding->sum->parts[i]);
-	for (i = 0; i < weighing->question_count && !weighing->failed; i++) {
-		if (!sums_up(weighing, i) ||
-		    (kind == HEAR_TERM_PREDICATE
-			     ? joined(weighing,
-				      weighing->about[i].predicate) != whole
-			     : !counts(weighing, i, whole)))
-			continue;
-		adding->whole = i;
+	for (at = first_naming(adding, whole);
+	     at < adding->naming_count && adding->namings[at].name == whole &&
+	     !weighing->failed;
+	     at++) {
+		adding->whole = adding->namings[at].question;
 		check_question(adding, whole, parts);
 	}
 }
@@ -429,7 +537,13 @@ void hear_weigh_sums(struct hear_weighing *weighing)
 	if (count == 0)
 		return;
 	hear_interned_init(&adding.keys, weighing->arena);
+	adding.checked = calloc((size_t)weighing->question_count + 1, 1);
+	weighing->failed = weighing->failed || !adding.checked;
 	index_questions(&adding);
+	if (!weighing->failed)
+		index_names(&adding);
+	if (!weighing->failed)
+		index_origins(&adding);
 	for (i = 0; i < count && !weighing->failed; i++) {
 		adding.sum = &sums[i];
 		check_sum(&adding, HEAR_TERM_PREDICATE);
@@ -438,4 +552,7 @@ void hear_weigh_sums(struct hear_weighing *weighing)
 	hear_buffer_done(&adding.key);
 	hear_interned_done(&adding.keys);
 	free(adding.question_of);
+	free(adding.namings);
+	free(adding.origins);
+	free(adding.checked);
 }

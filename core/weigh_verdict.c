@@ -19,11 +19,35 @@ static const enum hear_term text_kinds[] = {HEAR_TERM_PLACE, HEAR_TERM_SOURCE,
 					    HEAR_TERM_SUBJECT};
 enum { TEXT_KINDS = sizeof text_kinds / sizeof *text_kinds };
 
+enum { NOT_LOOKED_UP = HEAR_NOBODY - 1 };
+
+void hear_weigh_texts(struct hear_weighing *weighing)
+{
+	size_t count = (size_t)weighing->texts.count * TEXT_KINDS;
+	size_t i;
+
+	if (hear_lexicon_termed(weighing->lexicon) == 0)
+		return; /* nothing is joined with anything */
+	weighing->text_names = malloc((count + 1) *
+				      sizeof *weighing->text_names);
+	weighing->failed = weighing->failed || !weighing->text_names;
+	for (i = 0; i < count && !weighing->failed; i++)
+		weighing->text_names[i] = NOT_LOOKED_UP;
+}
+
+/* The name that the text is to terms of one kind; HEAR_NOBODY: none. */
 static uint32_t text_name(const struct hear_weighing *weighing, int kind,
 			  uint32_t text)
 {
-	return hear_lexicon_find(weighing->lexicon, text_kinds[kind],
-				 weighing->texts.texts[text]);
+	uint32_t *name;
+
+	if (!weighing->text_names)
+		return HEAR_NOBODY;
+	name = &weighing->text_names[text * TEXT_KINDS + (uint32_t)kind];
+	if (*name == NOT_LOOKED_UP)
+		*name = hear_lexicon_find(weighing->lexicon, text_kinds[kind],
+					  weighing->texts.texts[text]);
+	return *name;
 }
 
 /* Whether terms say that two texts name one thing. */
@@ -91,8 +115,7 @@ static bool texts_joined(const struct hear_weighing *weighing, uint32_t a,
 		uint32_t other = text_name(weighing, i, b);
 
 		if (one != HEAR_NOBODY && other != HEAR_NOBODY &&
-		    (hear_lexicon_within(weighing->lexicon, one, other) ||
-		     hear_lexicon_within(weighing->lexicon, other, one)))
+		    hear_lexicon_either(weighing->lexicon, one, other))
 			return true;
 	}
 	return false;
@@ -146,6 +169,7 @@ struct comparing {
 	bool denied;
 	bool silent;
 	bool unnamed; /* somebody without a name asserts it */
+	uint32_t answered; /* positions that denials are compared with */
 };
 
 static void found(const struct comparing *comparing,
@@ -278,8 +302,8 @@ static bool allows(const struct comparing *comparing,
 		if (!asserts(weighing, i))
 			continue;
 		looked++;
-		if (hear_weigh_overlap(weighing, weighing->voices[i].claim,
-				       claim))
+		if (hear_weigh_overlap(weighing, claim,
+				       weighing->voices[i].claim))
 			return true;
 	}
 	return false;
@@ -295,11 +319,11 @@ static bool can_both_be(const struct comparing *comparing,
 	if (weighing->questions[comparing->question].answer ==
 	    HEAR_ANSWER_FIGURE)
 		return hear_bounds_overlap(&a->bounds, &b->bounds);
-	for (i = b->first; i < b->end && looked < TELLINGS; i++) {
+	for (i = a->first; i < a->end && looked < TELLINGS; i++) {
 		if (!asserts(weighing, i))
 			continue;
 		looked++;
-		if (allows(comparing, a, weighing->voices[i].claim))
+		if (allows(comparing, b, weighing->voices[i].claim))
 			return true;
 	}
 	return false;
@@ -464,7 +488,7 @@ static void hear_denial(struct comparing *comparing, uint32_t index)
 
 	if (!voice->stands)
 		return;
-	for (i = 0; i < comparing->count && told < PAIRS_TOLD; i++) {
+	for (i = 0; i < comparing->answered && told < PAIRS_TOLD; i++) {
 		const struct position *position = &comparing->positions[i];
 
 		if (!allows(comparing, position, voice->claim))
@@ -491,20 +515,36 @@ static bool keeps_silent(const struct hear_weighing *weighing,
 		weighing->parties[voice->party].stance == HEAR_DECLINES);
 }
 
+static bool against(enum hear_stance stance)
+{
+	return stance == HEAR_DENIES || stance == HEAR_DOUBTS;
+}
+
 static void hear_others(struct comparing *comparing)
 {
 	struct hear_weighing *weighing = comparing->weighing;
 	const struct hear_question *seen =
 		&weighing->questions[comparing->question];
+	uint64_t denials = 0;
 	uint32_t i;
 
+	for (i = seen->first_voice; i < seen->first_voice + seen->voice_count;
+	     i++)
+		denials += against(
+			weighing->claims[weighing->voices[i].claim].stance);
+	comparing->answered =
+		denials * seen->voice_count > HEAR_WEIGH_PAIRS
+			? HEAR_WEIGH_FIRST
+			: comparing->count;
+	if (comparing->answered > comparing->count)
+		comparing->answered = comparing->count;
 	for (i = seen->first_voice; i < seen->first_voice + seen->voice_count;
 	     i++) {
 		const struct hear_voice *voice = &weighing->voices[i];
 		enum hear_stance stance =
 			weighing->claims[voice->claim].stance;
 
-		if (stance == HEAR_DENIES || stance == HEAR_DOUBTS)
+		if (against(stance))
 			hear_denial(comparing, i);
 		comparing->unnamed = comparing->unnamed ||
 				     (voice->party == HEAR_NOBODY &&

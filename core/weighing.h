@@ -86,6 +86,13 @@ struct hear_question_inner {
 	bool dated; /* some asserting party gives a date: compared_ms holds */
 };
 
+enum {
+	/* What would take more comparisons than this is compared with the
+	 * first so many origins alone. */
+	HEAR_WEIGH_PAIRS = 1 << 24,
+	HEAR_WEIGH_FIRST = 64,
+};
+
 struct hear_link { /* a voice in the making */
 	uint32_t question;
 	uint32_t claim;
@@ -96,6 +103,7 @@ struct hear_weighing {
 	struct hear_lexicon *lexicon;
 	struct hear_meanings *meanings;
 	struct hear_interned texts; /* texts and quotes */
+	uint32_t *text_names; /* what terms call them (weigh_verdict.c) */
 	struct hear_interned documents;
 	struct hear_moment *published; /* one each of `documents` looked up */
 	uint32_t published_count;
@@ -138,8 +146,8 @@ struct hear_weighing {
 	bool failed; /* out of memory */
 };
 
-/* Weighs one claim and all that answers its questions, as hear_weigh() does, as
- * far as parties, what they say and which of them count: no verdicts, findings
+/* Weighs one claim and all that answers its questions (`record` NULL: all that
+ * is live), as hear_weigh() does, as far as parties, what they say and which of them count: no verdicts, findings
  * and counts. All of it counts as asked for. */
 HEAR_CHECKED enum hear_code
 hear_weigh_around(struct hear_weighing **out, struct hear_reader *reader,
@@ -164,6 +172,8 @@ hear_weigh_claim(struct hear_weighing *weighing, struct hear_reader *reader,
 		 const struct hear_record *record, uint64_t number,
 		 bool asked, struct hear_err *err);
 
+/* Once all claims are in: what texts are compared by. */
+void hear_weigh_texts(struct hear_weighing *weighing);
 void hear_weigh_questions(struct hear_weighing *weighing);
 void hear_weigh_parties(struct hear_weighing *weighing);
 void hear_weigh_course(struct hear_weighing *weighing,
@@ -180,6 +190,14 @@ void hear_weigh_say(struct hear_weighing *weighing);
 void hear_weigh_found(struct hear_weighing *weighing,
 		      enum hear_finding_kind found, uint32_t question,
 		      uint32_t a, uint32_t b, struct hear_span sentence);
+
+/* Puts voices in order of claims, and finds that of a claim among them;
+ * HEAR_NOBODY: none. */
+void hear_weigh_sort_voices(struct hear_weighing *weighing, uint32_t *voices,
+			    uint32_t count);
+uint32_t hear_weigh_voice_of(const struct hear_weighing *weighing,
+			     const uint32_t *voices, uint32_t count,
+			     uint32_t claim);
 
 /* Whether two claims of one question give the same value. */
 bool hear_weigh_equal(const struct hear_weighing *weighing, uint32_t a,
