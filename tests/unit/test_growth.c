@@ -86,7 +86,7 @@ static struct hear_value *list_of(struct hear_arena *arena, char *text)
 
 /* Files a record written as "key=value|key=value"; a claim where no kind is
  * given. Values of `same`, `of` and `sum` are lists, with commas between. */
-static void put(const char *format, ...)
+static void HEAR_FORMAT(1, 2) put(const char *format, ...)
 {
 	struct hear_arena *arena = grown->filed.arena;
 	struct hear_value *map = hear_make_map(arena);
