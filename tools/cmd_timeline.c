@@ -564,6 +564,10 @@ static enum hear_code write_svg(struct drawing *drawing, const char *path,
 
 	code = make_charts(drawing, charts, chosen, &count, &marking, &marks,
 			   err);
+	if (code == HEAR_OK)
+		code = timeline_hold_terms(drawing->weighed.weighing,
+					   drawing->weighed.session.reader,
+					   drawing->arena, &marking, err);
 	if (code == HEAR_OK) {
 		hold_rest(drawing, chosen, count, &marking);
 		hear_buffer_print(&note, "Marked %s. ",

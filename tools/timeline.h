@@ -43,7 +43,13 @@ HEAR_CHECKED enum hear_code timeline_taken(struct hear_reader *reader,
 					   size_t *count,
 					   struct hear_err *err);
 
-/* Raises a marking to the freest at which a retraction is live. */
+/* Raises a marking to the highest of the live terms and definitions that bear
+ * on names or figures of what was weighed, directly or through others. */
+HEAR_CHECKED enum hear_code
+timeline_hold_terms(const struct hear_weighing *weighing,
+		    struct hear_reader *reader, struct hear_arena *arena,
+		    enum hear_marking *marking, struct hear_err *err);
+/* Raises a marking to the freest at which a record is live. */
 void timeline_hold(struct hear_reader *reader, struct hear_arena *arena,
 		   const struct hear_id *id, enum hear_marking *marking);
 

@@ -86,6 +86,17 @@ expect_in "red" "marked red" "$(cat said)"
 expect "and for few" 600 "$(stat -c %a keep.svg)"
 expect_in "replaced" "</svg>" "$(cat keep.svg)"
 
+# So does the vocabulary: that two are one may be a secret of its own.
+hs add --subject dam --predicate height --value "1 m" --by Navy --said 2025-01-01 >/dev/null 2>&1
+hs timeline predicate:height --svg dam.svg 2>said
+expect_in "without terms" "marked green" "$(cat said)"
+hs alias Fleet "Coast Guard" --marking amber >/dev/null 2>&1
+hs timeline predicate:height --svg dam.svg 2>said
+expect_in "of others" "marked green" "$(cat said)"
+hs alias Fleet Navy >/dev/null 2>&1
+hs timeline predicate:height --svg dam.svg 2>said
+expect_in "through another" "marked amber" "$(cat said)"
+
 # A pipe is written to, and the umask goes for what anybody may read.
 mkfifo pipe
 cat pipe >piped &
