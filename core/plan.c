@@ -793,6 +793,7 @@ static enum hear_code plan_source(struct hear_plan *plan, bool claims,
 	struct hear_numbers *streams[2] = {plan->root->candidates, NULL};
 	size_t count = streams[0] ? 1 : 0;
 	struct hear_buffer key = {0};
+	uint64_t last;
 	enum hear_code code = HEAR_OK;
 
 	if (claims) {
@@ -802,9 +803,10 @@ static enum hear_code plan_source(struct hear_plan *plan, bool claims,
 		if (code == HEAR_OK)
 			code = own(plan, streams[count++], err);
 	} else if (count == 0) {
-		code = hear_numbers_all(
-			&streams[count],
-			hear_txn_last(plan->reader->txn, HEAR_RECORDS), err);
+		code = hear_txn_last(plan->reader->txn, HEAR_RECORDS, &last,
+				     err);
+		if (code == HEAR_OK)
+			code = hear_numbers_all(&streams[count], last, err);
 		if (code == HEAR_OK)
 			code = own(plan, streams[count++], err);
 	}

@@ -617,7 +617,11 @@ enum hear_code hear_get(struct hear_reader *reader, struct hear_arena *arena,
 
 uint64_t hear_last_filing(struct hear_reader *reader)
 {
-	return hear_txn_last(reader->txn, HEAR_FILINGS);
+	uint64_t last;
+
+	return hear_txn_last(reader->txn, HEAR_FILINGS, &last, NULL) == HEAR_OK
+		       ? last
+		       : 0;
 }
 
 static unsigned count_numbers(struct hear_span numbers)

@@ -479,9 +479,9 @@ static enum hear_code walk_filings(struct looking *look,
 				   struct hear_err *err)
 {
 	struct hear_txn *txn = look->writer->txn;
-	uint64_t last = hear_txn_last(txn, HEAR_FILINGS);
+	uint64_t last;
 	struct hear_stored_filing stored;
-	enum hear_code code = HEAR_OK;
+	enum hear_code code = hear_txn_last(txn, HEAR_FILINGS, &last, err);
 	uint64_t number;
 
 	for (number = 1; number <= last && code == HEAR_OK; number++) {

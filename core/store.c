@@ -723,18 +723,20 @@ struct hear_pages hear_txn_pages(struct hear_txn *txn, enum hear_table table)
 	return pages;
 }
 
-uint64_t hear_txn_last(struct hear_txn *txn, enum hear_table table)
+enum hear_code hear_txn_last(struct hear_txn *txn, enum hear_table table,
+			     uint64_t *out, struct hear_err *err)
 {
 	struct hear_cursor *cursor = NULL;
 	struct hear_span key = {NULL, 0};
-	uint64_t last = 0;
+	enum hear_code code = hear_cursor_open(&cursor, txn, table, err);
 
-	if (hear_cursor_open(&cursor, txn, table, NULL) == HEAR_OK &&
-	    hear_cursor_move(cursor, HEAR_LAST, &key, NULL, NULL) == HEAR_OK &&
-	    key.size == 8)
-		last = hear_get64(key.data);
+	*out = 0;
+	if (code == HEAR_OK)
+		code = hear_cursor_move(cursor, HEAR_LAST, &key, NULL, err);
+	if (code == HEAR_OK && key.size == 8)
+		*out = hear_get64(key.data);
 	hear_cursor_close(cursor);
-	return last;
+	return code == HEAR_NOTFOUND ? HEAR_OK : code;
 }
 
 /* ---- Cursors ---- */

@@ -124,7 +124,9 @@ struct hear_pages {
 struct hear_pages hear_txn_pages(struct hear_txn *txn, enum hear_table table);
 
 /* The largest key of a table, read as an 8-byte number; 0: empty. */
-uint64_t hear_txn_last(struct hear_txn *txn, enum hear_table table);
+HEAR_CHECKED enum hear_code hear_txn_last(struct hear_txn *txn,
+					  enum hear_table table, uint64_t *out,
+					  struct hear_err *err);
 
 /* Cursors end with their transaction at the latest. Each move gives the key
  * and value it stands on (either out pointer may be NULL); HEAR_NOTFOUND is an

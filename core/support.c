@@ -260,8 +260,13 @@ enum hear_code hear_support_of(struct hear_reader *reader, uint64_t number,
 		if (!supports)
 			return hear_fail_memory(err);
 		reader->supports = supports;
-		supports->count = hear_txn_last(reader->txn, HEAR_RECORDS) + 1;
-		supports->of = calloc(supports->count, sizeof *supports->of);
+		code = hear_txn_last(reader->txn, HEAR_RECORDS,
+				     &supports->count, err);
+		if (code != HEAR_OK)
+			supports->count = 0;
+		else
+			supports->of = calloc(++supports->count,
+					      sizeof *supports->of);
 		if (!supports->of)
 			supports->count = 0;
 	}

@@ -722,7 +722,9 @@ static enum hear_code begin(struct hear_verifying *v, struct hear_err *err)
 	for (table = 0; table < HEAR_TABLE_COUNT && code == HEAR_OK; table++)
 		code = hear_cursor_open(&v->cursors[table], v->txn,
 					(enum hear_table)table, err);
-	v->last_record = hear_txn_last(v->txn, HEAR_RECORDS);
+	if (code == HEAR_OK)
+		code = hear_txn_last(v->txn, HEAR_RECORDS, &v->last_record,
+				     err);
 	v->all = hear_txn_entries(v->txn, HEAR_FILINGS) +
 		 hear_txn_entries(v->txn, HEAR_RECORDS);
 	v->most = v->all * 64 + (1 << 20);

@@ -266,8 +266,9 @@ static enum hear_code check_lefts(struct placing *p, struct hear_err *err)
 
 static enum hear_code check_places(struct placing *p, struct hear_err *err)
 {
-	uint64_t last = hear_txn_last(p->v->txn, HEAR_FILINGS);
-	enum hear_code code = HEAR_OK;
+	uint64_t last;
+	enum hear_code code = hear_txn_last(p->v->txn, HEAR_FILINGS, &last,
+					    err);
 	uint64_t number;
 
 	for (number = 1; number <= last && number <= p->v->most &&

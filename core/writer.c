@@ -56,8 +56,15 @@ static enum hear_code prepare(struct hear_writer *writer, struct hear_err *err)
 				&view, err);
 	if (code != HEAR_OK)
 		return code;
-	writer->next_record = hear_txn_last(writer->txn, HEAR_RECORDS) + 1;
-	writer->next_filing = hear_txn_last(writer->txn, HEAR_FILINGS) + 1;
+	code = hear_txn_last(writer->txn, HEAR_RECORDS, &writer->next_record,
+			     err);
+	if (code == HEAR_OK)
+		code = hear_txn_last(writer->txn, HEAR_FILINGS,
+				     &writer->next_filing, err);
+	if (code != HEAR_OK)
+		return code;
+	writer->next_record++;
+	writer->next_filing++;
 	writer->stamp = wall;
 	writer->aside_most = HEAR_ASIDE_MOST;
 	writer->again = hear_txn_get(writer->txn, HEAR_META,
