@@ -254,6 +254,9 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 		$(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 
+# In this program alone allocations can be made to fail.
+$(BUILD)/tests/fault/test_memory: LDFLAGS += -Wl,--wrap=malloc \
+	-Wl,--wrap=calloc -Wl,--wrap=realloc
 $(BUILD)/tests/fault/%: $(BUILD)/tests/fault/%.o $(TOOLBOX) $(SYNC) $(LIBRARY)
 	$(LINK) -o $@ $^ $(TEST_LIBS) $(TOOL_LIBS) $(SYNC_LIBS) $(CORE_LIBS)
 

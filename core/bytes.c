@@ -147,7 +147,8 @@ void hear_buffer_done(struct hear_buffer *buffer)
 
 struct hear_span hear_buffer_view(const struct hear_buffer *buffer)
 {
-	return hear_span_make(buffer->data, buffer->size);
+	return buffer->failed ? hear_span_make(NULL, 0)
+			      : hear_span_make(buffer->data, buffer->size);
 }
 
 void hear_put32(void *out, uint32_t number)

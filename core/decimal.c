@@ -127,11 +127,11 @@ enum hear_code hear_decimal_parse(struct hear_span text,
 	return HEAR_OK;
 }
 
-void hear_decimal_print(struct hear_decimal number, struct hear_buffer *out)
+struct hear_span hear_decimal_text(struct hear_decimal number,
+				   char text[HEAR_DECIMAL_TEXT])
 {
 	hear_int128 left = magnitude(number.digits);
-	char text[48];
-	size_t at = sizeof text;
+	size_t at = HEAR_DECIMAL_TEXT;
 	int exponent;
 
 	for (exponent = number.exponent; left > 0 || exponent <= 0;
@@ -143,7 +143,14 @@ void hear_decimal_print(struct hear_decimal number, struct hear_buffer *out)
 	}
 	if (number.digits < 0)
 		text[--at] = '-';
-	hear_buffer_add(out, text + at, sizeof text - at);
+	return hear_span_make(text + at, HEAR_DECIMAL_TEXT - at);
+}
+
+void hear_decimal_print(struct hear_decimal number, struct hear_buffer *out)
+{
+	char room[HEAR_DECIMAL_TEXT];
+
+	hear_buffer_span(out, hear_decimal_text(number, room));
 }
 
 /* What stands after the point, in units of 10^-18. */

@@ -26,7 +26,11 @@ static inline bool hear_digit(char c)
 HEAR_CHECKED enum hear_code hear_decimal_parse(struct hear_span text,
 					       struct hear_decimal *out,
 					       struct hear_err *err);
-/* Writes normal form; at most 40 bytes. */
+/* Normal form, in `room`, which needs no memory. */
+enum { HEAR_DECIMAL_TEXT = 48 };
+struct hear_span hear_decimal_text(struct hear_decimal number,
+				   char room[HEAR_DECIMAL_TEXT]);
+/* The same, appended. */
 void hear_decimal_print(struct hear_decimal number, struct hear_buffer *out);
 
 int hear_decimal_order(struct hear_decimal a, struct hear_decimal b);

@@ -81,14 +81,9 @@ static enum hear_code check_part(const struct hear_figure *figure,
 
 static bool normal(struct hear_span text, struct hear_decimal number)
 {
-	struct hear_buffer buffer = {0};
-	bool same;
+	char room[HEAR_DECIMAL_TEXT];
 
-	hear_decimal_print(number, &buffer);
-	same = !buffer.failed && hear_span_equal(hear_buffer_view(&buffer),
-						 text);
-	hear_buffer_done(&buffer);
-	return same;
+	return hear_span_equal(hear_decimal_text(number, room), text);
 }
 
 static enum hear_code read_number(const struct hear_value *map,

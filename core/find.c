@@ -50,11 +50,14 @@ enum hear_code hear_query_new(struct hear_query **out, struct hear_span text,
 		return hear_fail_memory(err);
 	query->arena = hear_arena_new();
 	/* Terms borrow from the text: it must live as long as they do. */
-	code = query->arena
-		       ? hear_query_parse(query->arena,
-					  hear_arena_copy(query->arena, text),
-					  &query->root, err)
+	if (query->arena)
+		text = hear_arena_copy(query->arena, text);
+	code = query->arena && !hear_arena_failed(query->arena)
+		       ? hear_query_parse(query->arena, text, &query->root, err)
 		       : hear_fail_memory(err);
+	/* A part of a query finds what was not asked for. */
+	if (code == HEAR_OK && hear_arena_failed(query->arena))
+		code = hear_fail_memory(err);
 	if (code != HEAR_OK) {
 		hear_query_free(query);
 		return code;

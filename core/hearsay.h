@@ -121,6 +121,7 @@ HEAR_API void hear_buffer_print(struct hear_buffer *buffer, const char *format,
 HEAR_API void hear_buffer_reset(struct hear_buffer *buffer);
 /* Gives the memory back; the buffer is as new. */
 HEAR_API void hear_buffer_done(struct hear_buffer *buffer);
+/* Empty where memory ran out: nobody takes a part for the whole. */
 HEAR_API struct hear_span hear_buffer_view(const struct hear_buffer *buffer);
 
 /* ---- Arenas and values ------------------------------------------------- */

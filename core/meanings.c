@@ -84,18 +84,24 @@ static void add_meaning(struct hear_meanings *meanings,
 	more[meanings->meaning_count++] = bounds;
 }
 
-const struct hear_bounds *hear_meaning_of(const struct hear_meanings *meanings,
+const struct hear_bounds *hear_meaning_of(struct hear_meanings *meanings,
 					  struct hear_span word)
 {
-	struct hear_buffer folded = {0};
 	uint32_t at;
 
 	if (meanings->meaning_count == 0)
 		return NULL;
-	hear_text_fold(word, &folded);
-	at = hear_interned_find(&meanings->words, hear_buffer_view(&folded));
-	hear_buffer_done(&folded);
+	hear_buffer_reset(&meanings->scratch);
+	hear_text_fold(word, &meanings->scratch);
+	meanings->failed = meanings->failed || meanings->scratch.failed;
+	at = hear_interned_find(&meanings->words,
+				hear_buffer_view(&meanings->scratch));
 	return at == HEAR_NOBODY ? NULL : &meanings->meanings[at];
+}
+
+bool hear_meanings_failed(const struct hear_meanings *meanings)
+{
+	return meanings->failed;
 }
 
 /* ---- Sums ---- */

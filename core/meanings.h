@@ -26,8 +26,10 @@ void hear_meanings_free(struct hear_meanings *meanings); /* accepts NULL */
 
 /* What a vague word stands for here; NULL: nobody has said. Several meanings
  * give the hull of all. */
-const struct hear_bounds *hear_meaning_of(const struct hear_meanings *meanings,
+const struct hear_bounds *hear_meaning_of(struct hear_meanings *meanings,
 					  struct hear_span word);
+/* Whether memory ran out: an answer before may be wrong. */
+bool hear_meanings_failed(const struct hear_meanings *meanings);
 /* In order of the names they hold; none twice. */
 const struct hear_sum *hear_sums(const struct hear_meanings *meanings,
 				 size_t *count);

@@ -379,8 +379,12 @@ enum hear_code hear_postings_open(struct hear_postings **out,
 	enum hear_code code;
 
 	*out = NULL;
-	if (!postings)
+	/* All keys begin with what they are under: an empty one is one that
+	 * could not be made. */
+	if (!postings || stem.size == 0) {
+		free(postings);
 		return hear_fail_memory(err);
+	}
 	set_stem(&postings->block, table, stem);
 	code = hear_cursor_open(&postings->cursor, txn, table, err);
 	if (code != HEAR_OK) {

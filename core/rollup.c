@@ -97,13 +97,9 @@ bool hear_end_read(struct hear_span text, struct hear_decimal *out)
 struct hear_span hear_end_text(struct hear_arena *arena,
 			       struct hear_decimal number)
 {
-	struct hear_buffer text = {0};
-	struct hear_span out;
+	char room[HEAR_DECIMAL_TEXT];
 
-	hear_decimal_print(number, &text);
-	out = hear_arena_copy(arena, hear_buffer_view(&text));
-	hear_buffer_done(&text);
-	return out;
+	return hear_arena_copy(arena, hear_decimal_text(number, room));
 }
 
 /* A voice that may count. */

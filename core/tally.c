@@ -129,13 +129,16 @@ struct tallying {
 	struct row *rows;
 	size_t row_count;
 	struct hear_tallied *out;
+	bool failed; /* out of memory */
 };
 
-static struct hear_span copy_buffer(struct hear_arena *arena,
+static struct hear_span copy_buffer(struct tallying *tallying,
 				    struct hear_buffer *text)
 {
-	struct hear_span out = hear_arena_copy(arena, hear_buffer_view(text));
+	struct hear_span out = hear_arena_copy(tallying->arena,
+					       hear_buffer_view(text));
 
+	tallying->failed = tallying->failed || text->failed;
 	hear_buffer_reset(text);
 	return out;
 }
@@ -181,14 +184,14 @@ static void set_keys(struct tallying *tallying, struct incident *incident)
 
 	add_key(folded(tallying, inner->predicate), &key);
 	hear_buffer_span(&key, asked->unit);
-	incident->what = copy_buffer(tallying->arena, &key);
+	incident->what = copy_buffer(tallying, &key);
 	add_key(folded(tallying, inner->predicate), &key);
 	add_key(folded(tallying, inner->subject), &key);
 	add_key(folded(tallying, inner->place), &key);
 	add_key(inner->dimension, &key);
 	hear_buffer_add(&key, &asked->from_ms, sizeof asked->from_ms);
 	hear_buffer_add(&key, &asked->to_ms, sizeof asked->to_ms);
-	incident->where = copy_buffer(tallying->arena, &key);
+	incident->where = copy_buffer(tallying, &key);
 	hear_buffer_done(&key);
 }
 
@@ -218,6 +221,7 @@ static void set_month(struct tallying *tallying, struct incident *incident)
 			tallying->arena, hear_span_make(from.data, MONTH_TEXT));
 		incident->key = incident->name;
 	}
+	tallying->failed = tallying->failed || from.failed || to.failed;
 	hear_buffer_done(&from);
 	hear_buffer_done(&to);
 }
@@ -256,12 +260,12 @@ static void set_whom(struct tallying *tallying, struct incident *incident)
 		qsort(terms, count, sizeof *terms, order_spans);
 	for (i = 0; terms && i < count; i++)
 		add_key(terms[i], &text);
-	incident->key = copy_buffer(tallying->arena, &text);
+	incident->key = copy_buffer(tallying, &text);
 	for (i = 0; i < count; i++) {
 		hear_buffer_text(&text, i > 0 ? ", " : "");
 		hear_buffer_span(&text, incident->asked->of[i]);
 	}
-	incident->name = copy_buffer(tallying->arena, &text);
+	incident->name = copy_buffer(tallying, &text);
 	incident->kind = count > 0 ? HEAR_TALLY_GROUP : HEAR_TALLY_UNGIVEN;
 	hear_buffer_done(&text);
 }
@@ -738,7 +742,8 @@ static enum hear_code tally(struct tallying *tallying, struct hear_err *err)
 	      order_left);
 	tallying->out->left = tallying->left;
 	tallying->out->left_count = tallying->left_count;
-	if (code == HEAR_OK && hear_arena_failed(tallying->arena))
+	if (code == HEAR_OK &&
+	    (tallying->failed || hear_arena_failed(tallying->arena)))
 		return hear_fail_memory(err);
 	return code;
 }

@@ -15,6 +15,7 @@ struct tracking {
 	uint32_t *names;	   /* voices under the name tracks[i].source */
 	uint32_t *contradicted;	   /* the last question counted there, + 1 */
 	uint32_t *denied;	   /* the same */
+	bool failed;		   /* out of memory */
 };
 
 static const struct hear_voice *voice_at(const struct tracking *tracking,
@@ -254,7 +255,7 @@ static void count_questions(struct tracking *tracking)
 /* ---- What the team took back ---- */
 
 /* The source whose name folds to that; they are in order of it. */
-static uint32_t source_folded(const struct tracking *tracking,
+static uint32_t source_folded(struct tracking *tracking,
 			      struct hear_span folded)
 {
 	const struct hear_weighing *weighing = tracking->weighing;
@@ -273,6 +274,7 @@ static uint32_t source_folded(const struct tracking *tracking,
 			low = middle + 1;
 		else
 			high = middle;
+		tracking->failed = tracking->failed || text.failed;
 	}
 	hear_buffer_done(&text);
 	return by == 0 ? high : HEAR_NOBODY;
@@ -296,6 +298,7 @@ static void count_retracted(struct tracking *tracking,
 			   source_folded(tracking, hear_buffer_view(&text)));
 	if (origin != HEAR_NOBODY)
 		tracking->tracks[origin].retracted++;
+	tracking->failed = tracking->failed || text.failed;
 	hear_buffer_done(&text);
 }
 
@@ -400,7 +403,7 @@ enum hear_code hear_track_records(const struct hear_weighing *weighing,
 	free(tracking.names);
 	free(tracking.contradicted);
 	free(tracking.denied);
-	if (code == HEAR_OK && hear_arena_failed(arena))
+	if (code == HEAR_OK && (tracking.failed || hear_arena_failed(arena)))
 		return hear_fail_memory(err);
 	return code;
 }

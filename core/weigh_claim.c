@@ -361,6 +361,7 @@ static void take_value(const struct taking *taking)
 	} else {
 		take_figure(taking, value);
 	}
+	weighing->failed = weighing->failed || text.failed;
 	hear_buffer_reset(&text);
 	hear_print_value(value, &text);
 	taking->claim->value = hear_arena_copy(weighing->arena,
@@ -394,6 +395,7 @@ static void take_texts(const struct taking *taking)
 						   hear_buffer_view(&folded));
 	}
 	if (taking->inner->predicate == HEAR_NOBODY) {
+		weighing->failed = weighing->failed || folded.failed;
 		hear_buffer_reset(&folded);
 		hear_text_fold(field(taking, "text"), &folded);
 		taking->inner->text = hear_intern(&weighing->texts,
@@ -549,6 +551,7 @@ enum hear_code hear_weigh_claim(struct hear_weighing *weighing,
 	    (weighing->failed || weighing->texts.failed ||
 	     weighing->documents.failed ||
 	     hear_lexicon_failed(weighing->lexicon) ||
+	     hear_meanings_failed(weighing->meanings) ||
 	     hear_arena_failed(weighing->arena)))
 		code = hear_fail_memory(err);
 	if (code == HEAR_OK)

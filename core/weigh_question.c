@@ -82,6 +82,7 @@ static uint32_t matter_of(struct grouping *grouping,
 							    i]);
 	qsort(of, i, sizeof *of, hear_number_order);
 	hear_buffer_add(&grouping->key, of, i * sizeof *of);
+	weighing->failed = weighing->failed || grouping->key.failed;
 	return hear_intern(&weighing->matters,
 			   hear_buffer_view(&grouping->key));
 }
@@ -180,7 +181,8 @@ static void own_question(struct grouping *grouping, uint32_t claim)
 		hear_buffer_span(&grouping->key, inner->dimension);
 	}
 	number = hear_intern(&weighing->keys, hear_buffer_view(&grouping->key));
-	if (weighing->keys.failed || weighing->matters.failed)
+	if (weighing->keys.failed || weighing->matters.failed ||
+	    grouping->key.failed)
 		weighing->failed = true;
 	if (!weighing->failed && number == weighing->question_count)
 		make_question(grouping, claim, matter);

@@ -482,7 +482,7 @@ void hear_weigh_say(struct hear_weighing *weighing)
 		say(&saying, finding);
 		finding->sentence = hear_arena_copy(weighing->arena,
 						    hear_buffer_view(&text));
+		weighing->failed = weighing->failed || text.failed;
 	}
-	weighing->failed = weighing->failed || text.failed;
 	hear_buffer_done(&text);
 }

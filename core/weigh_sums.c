@@ -91,6 +91,7 @@ static void key_of(struct adding *adding, uint32_t question, uint32_t from,
 	put(&adding->key, i);
 	hear_buffer_add(&adding->key, of, i * sizeof *of);
 	hear_buffer_span(&adding->key, about->dimension);
+	adding->weighing->failed = weighing->failed || adding->key.failed;
 }
 
 static bool sums_up(const struct hear_weighing *weighing, uint32_t question)
