@@ -361,6 +361,7 @@ struct hear_postings {
 	struct hear_cursor *cursor;
 	struct block block;
 	bool loaded; /* the block is read, and the cursor on it */
+	bool unmade; /* the stem is empty */
 	size_t at;   /* in the block, after `number` */
 	uint64_t number;
 };
@@ -368,6 +369,7 @@ struct hear_postings {
 void hear_postings_turn(struct hear_postings *postings, struct hear_span stem)
 {
 	postings->loaded = false;
+	postings->unmade = stem.size == 0;
 	set_stem(&postings->block, postings->block.table, stem);
 }
 
@@ -379,12 +381,9 @@ enum hear_code hear_postings_open(struct hear_postings **out,
 	enum hear_code code;
 
 	*out = NULL;
-	/* All keys begin with what they are under: an empty one is one that
-	 * could not be made. */
-	if (!postings || stem.size == 0) {
-		free(postings);
+	if (!postings)
 		return hear_fail_memory(err);
-	}
+	postings->unmade = stem.size == 0;
 	set_stem(&postings->block, table, stem);
 	code = hear_cursor_open(&postings->cursor, txn, table, err);
 	if (code != HEAR_OK) {
@@ -509,6 +508,10 @@ enum hear_code hear_postings_seek(struct hear_postings *postings,
 {
 	enum hear_code code = HEAR_NOTFOUND;
 
+	/* Keys of this table begin with what they are under: an empty one is
+	 * one that could not be made. */
+	if (postings->unmade && postings->block.table == HEAR_BY)
+		return hear_fail_memory(err);
 	if (postings->block.stem == 0)
 		return HEAR_NOTFOUND;
 	if (postings->loaded && at_least >= postings->block.first) {
