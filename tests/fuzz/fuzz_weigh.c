@@ -536,6 +536,7 @@ static void write_records(const struct golden_filed *f,
 	struct hear_version *versions;
 	struct hear_err err;
 	uint64_t number;
+	bool known;
 	size_t count;
 	size_t i;
 
@@ -545,9 +546,13 @@ static void write_records(const struct golden_filed *f,
 		filed_ok(hear_record_number(reader->txn, &record->id, &number,
 					    &err),
 			 &err);
-		filed_ok(hear_support_of(reader, number, record, &support,
-					 &err),
+		filed_ok(hear_was_known(reader, record->tree, &known, &err),
 			 &err);
+		memset(&support, 0, sizeof support);
+		if (known) /* else it is not in view */
+			filed_ok(hear_support_of(reader, number, record,
+						 &support, &err),
+				 &err);
 		hear_buffer_print(out, "record %zu origins %u%s", i,
 				  support.origins,
 				  support.unanswered ? " unanswered" : "");
