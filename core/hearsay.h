@@ -1057,7 +1057,8 @@ struct hear_voice {
 	uint32_t before;  /* the voice it repeats, updates, corrects ...;
 			   * HEAR_NOBODY: none */
 	uint32_t after;	  /* the voice that took its place; HEAR_NOBODY: it stands */
-	uint32_t charged; /* CORRECTS, WITHDRAWS, REVERSES: source that made it */
+	uint32_t charged; /* CORRECTS, WITHDRAWS, RENEWS, REVERSES: the source
+			   * that made it */
 	bool relayed;	  /* the origin made it itself, through the others */
 	bool stands;	  /* its origin's word for its time: neither corrected,
 			   * withdrawn nor reversed (but perhaps updated) */

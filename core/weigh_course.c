@@ -79,7 +79,7 @@ static void move(const struct course *course, uint32_t index,
 	voice->move = how;
 	voice->before = before;
 	if (how == HEAR_MOVE_CORRECTS || how == HEAR_MOVE_WITHDRAWS ||
-	    how == HEAR_MOVE_REVERSES)
+	    how == HEAR_MOVE_RENEWS || how == HEAR_MOVE_REVERSES)
 		charge(course, index);
 }
 

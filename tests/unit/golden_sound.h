@@ -113,6 +113,7 @@ static inline void golden_sound_voice(struct golden *g,
 	const struct hear_voice *v = &all->voices[i];
 	bool charges = v->move == HEAR_MOVE_CORRECTS ||
 		       v->move == HEAR_MOVE_WITHDRAWS ||
+		       v->move == HEAR_MOVE_RENEWS ||
 		       v->move == HEAR_MOVE_REVERSES;
 
 	golden_hold(g, v->claim < all->claim_count, "voice", i);
