@@ -261,3 +261,22 @@ expect_in "as JSON" '"corrected":0,"corrected_by_relays":335,' \
 expect_in "to people" "335 corrected by who passed them on" \
 	"$(screen 100 -d ukraine origins predicate:lost --track | tr '\n' ' ')"
 expect_in "nobody" "no origin with a name" "$(screen 80 -d ukraine origins none --track)"
+
+# What the dataset says of how sure those figures are is kept as claims of its
+# own by a second map: with both, every row of the file is one, and every change
+# in place and every withdrawal shows.
+export HEARSAY_DATASET=ukraine
+hs import --map "$SOURCE/tools/sample/ukraine-operators.map.yaml" "$data" \
+	>/dev/null 2>&1
+expect "every row" "$(($(wc -l <"$data") - 1))" "$(count)"
+expect "all changes in place" \
+	"$(awk -F'\t' 'NR > 1 && $6 != "" && $7 != ""' "$data" | wc -l | tr -d ' ')" \
+	"$(number corrected 2000-01-01)"
+expect "all that was withdrawn" \
+	"$(awk -F'\t' 'NR > 1 && $7 == ""' "$data" | wc -l | tr -d ' ')" \
+	"$(number withdrawn 2000-01-01)"
+hs changes --since 2000-01-01 |
+	awk -F'\t' '$1 == "corrected" || $1 == "withdrawn" { print $6 }' |
+	sort | uniq -c | sed 's/^ *//' >out
+expect "348 and 167, all of them the dataset's" \
+	"515 2022-Ukraine-Russia-War-Dataset" "$(cat out)"
