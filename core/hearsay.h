@@ -963,16 +963,17 @@ hear_statistics_get(struct hear_reader *reader, struct hear_statistics *out,
  * view: every node with the same view gives the same answer, in the same order.
  *
  * What it gives is borrowed from it and valid until hear_weighing_free(); it
- * needs its reader no more once it is made. Times are milliseconds, the last
- * one that is meant: INT64_MIN not known, INT64_MAX open. Indexes count from 0;
- * HEAR_NOBODY stands for none. */
+ * needs its reader no more once it is made. Times are milliseconds, those that
+ * end something the last one that is meant: INT64_MIN not known, INT64_MAX open.
+ * Indexes count from 0; HEAR_NOBODY stands for none. */
 struct hear_weighing;
 
 enum { HEAR_NOBODY = UINT32_MAX };
 
 /* Weighs the claims of a query: those it matches are `asked`. The other live
- * claims of their subjects, and those that answer them (`re`), are weighed with
- * them, so that no verdict depends on how the query was put. `query` NULL: all
+ * claims of their subjects (wholes and parts of these, too), and those joined to
+ * them by `re` either way, are weighed with them, so that no verdict depends on
+ * how the query was put. `query` NULL: all
  * that is live. */
 HEAR_API HEAR_CHECKED enum hear_code
 hear_weigh(struct hear_weighing **out, struct hear_reader *reader,
@@ -1016,8 +1017,10 @@ struct hear_weighed {
 			      * unnamed, or no chain */
 	struct hear_span unnamed; /* what an unnamed origin is called */
 	bool loops;	     /* its chain comes back to a source it left */
-	int64_t said_ms;     /* said, else when its document was published */
-	int64_t until_ms;    /* until, else said_ms for running totals */
+	int64_t said_ms;     /* the first of said, else of when its document was
+			      * published; the last where it is open before */
+	int64_t until_ms;    /* until, else the last of said; of an event not
+			      * known unless somebody gives one */
 	int64_t filed_ms;    /* the first live filing of it */
 	enum hear_marking marking; /* the freest it is live at */
 	bool retold;	     /* another document's very words: see copied_from */
@@ -1078,7 +1081,7 @@ struct hear_party {
 	uint32_t position;   /* voice compared; HEAR_NOBODY: none by then */
 	struct hear_extent extent; /* of all that it says for that time */
 	uint32_t first_voice; /* its voices follow one another, in order of
-			       * until, said, id */
+			       * until, said, stance, id */
 	uint32_t voice_count;
 };
 
@@ -1115,7 +1118,8 @@ struct hear_question {
 	struct hear_span since; /* or event, as written */
 	bool asked;	    /* a claim of the query is in it */
 	enum hear_verdict verdict; /* over all claims in view */
-	int64_t compared_ms; /* totals: the latest date all had reached */
+	int64_t compared_ms; /* the latest date that all who give one (`since`
+			      * or `until`) had reached */
 	/* Of the claims asked for that assert: */
 	uint32_t documents;
 	uint32_t outlets;

@@ -497,11 +497,6 @@ struct hear_span hear_lexicon_spelling(const struct hear_lexicon *lexicon,
 				      : written_of(lexicon, written);
 }
 
-uint32_t hear_lexicon_uses(const struct hear_lexicon *lexicon, uint32_t name)
-{
-	return lexicon->names[name].uses;
-}
-
 int hear_lexicon_order(struct hear_lexicon *lexicon, uint32_t a, uint32_t b)
 {
 	a = hear_lexicon_joined(lexicon, a);

@@ -61,8 +61,6 @@ struct hear_span hear_lexicon_spelling(const struct hear_lexicon *lexicon,
 				       uint32_t name);
 struct hear_span hear_lexicon_folded(const struct hear_lexicon *lexicon,
 				     uint32_t name);
-/* How many claims use it, in any spelling. */
-uint32_t hear_lexicon_uses(const struct hear_lexicon *lexicon, uint32_t name);
 /* Of the names that mean the same, the one most used; then the first. */
 uint32_t hear_lexicon_chief(struct hear_lexicon *lexicon, uint32_t name);
 /* Orders by what the names of each fold to, joined ones as one. */
